@@ -1,0 +1,12 @@
+// The fast gate: types, lint, format, unit tests.
+import { ensureDependencies } from './dependencies.mjs'
+import { run, runMain } from './run.mjs'
+
+runMain(async () => {
+  await ensureDependencies()
+  await run('tsc', ['-b'])
+  await run('tsc', ['-p', 'tsconfig.test.json'])
+  await run('oxlint', ['--type-aware', '--deny-warnings'])
+  await run('oxfmt', ['--check'])
+  await run('vitest', ['run', '--project', 'unit'])
+})
