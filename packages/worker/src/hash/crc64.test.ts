@@ -1,0 +1,82 @@
+import fc from 'fast-check'
+import { beforeAll, describe, expect, test } from 'vitest'
+import vectors from '../../../../test/vectors/crc64-vectors.json' with { type: 'json' }
+import { combineCrc64 } from './crc64-combine.ts'
+import { createCrc64 } from './crc64.ts'
+import type { Crc64 } from './crc64.ts'
+
+interface Direct {
+  readonly name: string
+  readonly crc64: string
+  readonly length: number
+  readonly text?: string
+  readonly hex?: string
+  readonly base64?: string
+  readonly generator?: {
+    readonly type: string
+    readonly modulus?: number
+    readonly byte?: number
+    readonly value?: number
+  }
+}
+
+/** Longer ones are only there for combining. */
+const MAX_DIRECT_BYTES = 64 * 1024 * 1024
+
+let crc64: Crc64
+beforeAll(async () => {
+  crc64 = await createCrc64()
+})
+
+describe('crc64()', () => {
+  const direct = (vectors.direct as readonly Direct[]).filter(({ length }) => length <= MAX_DIRECT_BYTES)
+
+  test.each(direct)('$name', (vector) => {
+    const bytes = bytesOf(vector)
+    expect(bytes.length).toBe(vector.length)
+    expect(crc64(bytes).toString()).toBe(vector.crc64)
+  })
+})
+
+describe('combineCrc64()', () => {
+  test.each(vectors.combine)('$name', ({ crcA, crcB, lenB, crcAB }) => {
+    // The length of the first piece does not matter, since a CRC of nothing is 0.
+    const pieces = [
+      { crc64: BigInt(crcA), lengthBytes: 1 },
+      { crc64: BigInt(crcB), lengthBytes: lenB },
+    ]
+    expect(combineCrc64(pieces).toString()).toBe(crcAB)
+  })
+
+  test('is 0 for no pieces', () => {
+    expect(combineCrc64([])).toBe(0n)
+  })
+
+  test('equals the CRC of the whole, wherever it is cut', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 5000 }),
+        fc.array(fc.nat(5000), { maxLength: 6 }),
+        (bytes, cuts) => {
+          const marks = [
+            0,
+            ...cuts.map((cut) => Math.min(cut, bytes.length)).sort((a, b) => a - b),
+            bytes.length,
+          ]
+          const pieces = marks.slice(1).map((end, index) => {
+            const piece = bytes.subarray(marks[index], end)
+            return { crc64: crc64(piece), lengthBytes: piece.length }
+          })
+          expect(combineCrc64(pieces)).toBe(crc64(bytes))
+        },
+      ),
+    )
+  })
+})
+
+function bytesOf({ text, generator, length, ...vector }: Direct): Uint8Array {
+  if (text !== undefined) return new TextEncoder().encode(text)
+  if (vector.hex !== undefined) return Uint8Array.from(Buffer.from(vector.hex, 'hex'))
+  if (generator?.type === 'mod') return Uint8Array.from({ length }, (_, i) => i % (generator.modulus ?? 1))
+  return new Uint8Array(length).fill(generator?.byte ?? generator?.value ?? 0)
+}

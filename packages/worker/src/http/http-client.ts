@@ -1,0 +1,33 @@
+/** A request as it goes out. */
+export interface HttpRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface HttpResponse {
+  readonly status: number
+  /** Names in lower case; in a browser only what the bucket's CORS rule exposes. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** A `Blob` must have no type, or the browser would add a Content-Type that is not signed. */
+export type HttpBody = Blob | Uint8Array<ArrayBuffer> | undefined
+
+export interface SendOptions {
+  readonly signal: AbortSignal
+  /** Longest time without any progress, up or down, in milliseconds. */
+  readonly idleTimeoutMs: number
+  /** Bytes of the body that have been handed to the network so far. */
+  readonly onProgress?: (sentBytes: number) => void
+}
+
+/**
+ * Sends one request. An effect of the engine: XMLHttpRequest in workers, which alone has upload progress, Node's
+ * http in tests.
+ *
+ * @throws {UploadError} `NETWORK` when no answer came, `TIMEOUT` when it took too long
+ * @throws `signal.reason` when aborted
+ */
+export type HttpClient = (request: HttpRequest, body: HttpBody, options: SendOptions) => Promise<HttpResponse>

@@ -1,0 +1,108 @@
+import { parseXml, XmlElement, XmlError } from '@rgrove/parse-xml'
+import type { XmlDocument } from '@rgrove/parse-xml'
+import type { HttpResponse } from '../http/http-client.ts'
+import { ServiceError, UploadError } from '../protocol/errors.ts'
+
+/** What the service says it holds of a part. */
+export interface ListedPart {
+  readonly partNumber: number
+  readonly sizeBytes: number
+  readonly etag: string
+  /** Undefined for a part that has none, such as a copied one. */
+  readonly crc64: string | undefined
+}
+
+export interface ListPartsPage {
+  readonly parts: readonly ListedPart[]
+  /** Marker of the next page; undefined on the last. */
+  readonly nextMarker: number | undefined
+}
+
+/** Reads the upload id from the answer to Initiate. */
+export function readInitiate(response: HttpResponse): string {
+  const uploadId = textOf(rootOf(response, 'InitiateMultipartUploadResult'), 'UploadId')
+  if (uploadId === '') throw notOss('InitiateMultipartUpload', response)
+  return uploadId
+}
+
+/** Reads a page of ListParts. */
+export function readListParts(response: HttpResponse): ListPartsPage {
+  const root = rootOf(response, 'ListPartsResult')
+  const parts = elementsOf(root, 'Part').map((part) => ({
+    partNumber: Number(textOf(part, 'PartNumber')),
+    sizeBytes: Number(textOf(part, 'Size')),
+    etag: textOf(part, 'ETag'),
+    crc64: textOf(part, 'HashCrc64ecma') || undefined,
+  }))
+  const isTruncated = textOf(root, 'IsTruncated') === 'true'
+  return { parts, nextMarker: isTruncated ? Number(textOf(root, 'NextPartNumberMarker')) : undefined }
+}
+
+/**
+ * The error of an answer whose status is none of success. A body that is not OSS's XML (a proxy's page, nothing at
+ * all) still gives an error with the status and the request id of the header.
+ *
+ * Only chosen elements of the body get into the error: `SecurityTokenExpired` echoes the token, and
+ * `SignatureDoesNotMatch` the signature.
+ *
+ * @param what operation and thing for the message, such as `PUT part 7 of 42`
+ */
+export function readError(what: string, response: HttpResponse): ServiceError {
+  const root = tryRootOf(response, 'Error')
+  const serviceCode = root === undefined ? '' : textOf(root, 'Code')
+  const message = root === undefined ? '' : textOf(root, 'Message')
+  const ec = (root === undefined ? '' : textOf(root, 'EC')) || (response.headers['x-oss-ec'] ?? '')
+  const requestId =
+    (root === undefined ? '' : textOf(root, 'RequestId')) || (response.headers['x-oss-request-id'] ?? '')
+  const ids = [requestId && `request ${requestId}`, ec && `EC ${ec}`].filter(Boolean).join(', ')
+  const words = [
+    `${what} failed: ${response.status}${serviceCode && ` ${serviceCode}`}`,
+    message && `: ${message}`,
+    ids && ` (${ids})`,
+  ].join('')
+  return new ServiceError(words, { status: response.status, serviceCode, ec, requestId })
+}
+
+function rootOf(response: HttpResponse, name: string): XmlElement {
+  const root = tryRootOf(response, name)
+  if (root === undefined) throw notOss(name, response)
+  return root
+}
+
+function tryRootOf(response: HttpResponse, name: string): XmlElement | undefined {
+  const root = tryParse(response.body)?.root
+  return root !== null && root !== undefined && localName(root) === name ? root : undefined
+}
+
+function tryParse(text: string): XmlDocument | undefined {
+  try {
+    return parseXml(text)
+  } catch (error) {
+    if (error instanceof XmlError) return undefined
+    throw error
+  }
+}
+
+function notOss(expected: string, response: HttpResponse): UploadError {
+  const type = response.headers['content-type'] ?? 'no content type'
+  return new UploadError(
+    'RESPONSE_INVALID',
+    `Expected ${expected} from OSS, got something else (${response.status}, ${type}, ` +
+      `${response.body.length} characters). A proxy may have answered in its place.`,
+  )
+}
+
+/** The documentation shows a namespace that real answers do not have, so names are compared without prefix. */
+function localName(element: XmlElement): string {
+  return element.name.slice(element.name.indexOf(':') + 1)
+}
+
+function elementsOf(parent: XmlElement, name: string): readonly XmlElement[] {
+  return parent.children
+    .filter((child) => child instanceof XmlElement)
+    .filter((child) => localName(child) === name)
+}
+
+function textOf(parent: XmlElement, name: string): string {
+  return elementsOf(parent, name)[0]?.text.trim() ?? ''
+}

@@ -1,0 +1,89 @@
+import { MAX_LISTED_PARTS } from './limits.ts'
+import type { OssRequest } from './oss-request.ts'
+
+/** A part that the service holds. */
+export interface PartTag {
+  readonly partNumber: number
+  /** As the service wrote it, quotes included or not. */
+  readonly etag: string
+}
+
+export function putObject(key: string, contentType: string): OssRequest {
+  return {
+    operation: 'PutObject',
+    method: 'PUT',
+    key,
+    query: {},
+    headers: { 'content-type': contentType },
+  }
+}
+
+/** Headers of the object itself are given here and cannot be given later. */
+export function initiateMultipartUpload(key: string, contentType: string): OssRequest {
+  return {
+    operation: 'InitiateMultipartUpload',
+    method: 'POST',
+    key,
+    query: { uploads: '' },
+    headers: { 'content-type': contentType },
+  }
+}
+
+export function uploadPart(key: string, uploadId: string, partNumber: number): OssRequest {
+  return {
+    operation: 'UploadPart',
+    method: 'PUT',
+    key,
+    query: { partNumber: String(partNumber), uploadId },
+    headers: {},
+  }
+}
+
+/** Goes with the body of {@link completeBody}. */
+export function completeMultipartUpload(key: string, uploadId: string): OssRequest {
+  return {
+    operation: 'CompleteMultipartUpload',
+    method: 'POST',
+    key,
+    query: { uploadId },
+    headers: { 'content-type': 'application/xml' },
+  }
+}
+
+/** The list of parts that Complete wants, in ascending order. */
+export function completeBody(parts: readonly PartTag[]): Uint8Array<ArrayBuffer> {
+  const items = parts.map(
+    ({ partNumber, etag }) =>
+      `<Part><PartNumber>${partNumber}</PartNumber><ETag>"${unquote(etag)}"</ETag></Part>`,
+  )
+  const xml = `<?xml version="1.0" encoding="UTF-8"?><CompleteMultipartUpload>${items.join('')}</CompleteMultipartUpload>`
+  return new TextEncoder().encode(xml)
+}
+
+export function abortMultipartUpload(key: string, uploadId: string): OssRequest {
+  return { operation: 'AbortMultipartUpload', method: 'DELETE', key, query: { uploadId }, headers: {} }
+}
+
+/** One page of parts with numbers above the marker. */
+export function listParts(key: string, uploadId: string, partNumberMarker: number): OssRequest {
+  return {
+    operation: 'ListParts',
+    method: 'GET',
+    key,
+    query: {
+      'max-parts': String(MAX_LISTED_PARTS),
+      'part-number-marker': String(partNumberMarker),
+      uploadId,
+    },
+    headers: {},
+  }
+}
+
+export function headObject(key: string): OssRequest {
+  return { operation: 'HeadObject', method: 'HEAD', key, query: {}, headers: {} }
+}
+
+/** An ETag without its quotes. */
+export function unquote(etag: string): string {
+  return etag.replace(/^"|"$/g, '')
+}

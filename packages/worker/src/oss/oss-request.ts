@@ -1,0 +1,34 @@
+/** The operations of OSS that Sluice uses, by their names in the documentation. */
+export type OssOperation =
+  | 'PutObject'
+  | 'InitiateMultipartUpload'
+  | 'UploadPart'
+  | 'CompleteMultipartUpload'
+  | 'AbortMultipartUpload'
+  | 'ListParts'
+  | 'HeadObject'
+
+/** A request to OSS before it is signed, as a plain value. */
+export interface OssRequest {
+  readonly operation: OssOperation
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
+  readonly key: string
+  /** Decoded names and values; an empty value is a bare name. */
+  readonly query: Readonly<Record<string, string>>
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What a signer looks at. Bucket and key may be empty, for requests of a bucket and of the service. */
+export interface SignableRequest {
+  readonly method: string
+  readonly bucket: string
+  readonly key: string
+  readonly query: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Tells whether a request has a header; `name` in lower case. */
+export function hasHeader(request: SignableRequest, name: string): boolean {
+  return Object.keys(request.headers).some((other) => other.toLowerCase() === name)
+}

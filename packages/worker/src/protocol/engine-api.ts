@@ -1,0 +1,95 @@
+import type { UploadProgress, UploadState } from './upload-state.ts'
+import type { Settled, WireError } from './wire-error.ts'
+
+/**
+ * The boundary between the page and the engine.
+ *
+ * | What crosses | Way | How |
+ * | --- | --- | --- |
+ * | commands ({@link EngineApi}) | page to engine | Comlink over `commands` |
+ * | credentials, more workers ({@link PageApi}) | engine to page | Comlink over `page` |
+ * | states and progress ({@link EngineEvent}) | engine to page | posted one way on `events`, in order |
+ * | `File` | page to engine | structured clone of a handle, no bytes |
+ * | errors | both | {@link WireError}, since structured clone loses class and code |
+ * | `AbortSignal` | – | cannot be posted; `abortCredentials` and `cancel` stand for it |
+ */
+export const PROTOCOL_VERSION = 1
+
+/** The page's own name for an upload: unique within one uploader. */
+export type LocalId = string
+
+/** Settings of an engine, checked by the page. Units and defaults are documented at the uploader's options. */
+export interface EngineSettings {
+  readonly connectionsPerHost: number
+  readonly parallelFiles: number
+  readonly parallelParts: number
+  readonly maxWorkers: number
+  readonly signatureVersion: 'v4' | 'v1'
+  readonly stallTimeoutMs: number
+  readonly requestTimeoutMs: number
+  readonly completeTimeoutMs: number
+}
+
+export interface AddRequest {
+  readonly localId: LocalId
+  readonly file: Blob
+  /** For messages to people. */
+  readonly name: string
+  readonly partSizeBytes: number | undefined
+  readonly contentType: string | undefined
+}
+
+/** What the engine offers the page. Each argument and result survives structured clone. */
+export interface EngineApi {
+  add(request: AddRequest): void
+  pause(localId: LocalId): void
+  resume(localId: LocalId): void
+  /** Resolves when the upload has ended, and nothing of it is left on the server as far as could be reached. */
+  cancel(localId: LocalId): Promise<void>
+  /** A worker of the pool died: what it was sending fails. */
+  partWorkerLost(workerId: number, error: WireError): void
+}
+
+/** Why credentials are asked for. `create`: for a new upload. */
+export type CredentialsReason = 'create'
+
+export interface CredentialsRequest {
+  readonly localId: LocalId
+  readonly reason: CredentialsReason
+}
+
+/** What the page offers the engine. */
+export interface PageApi {
+  /** Asks the application. The value is what the application answered, unchecked. */
+  getCredentials(request: CredentialsRequest): Promise<Settled<unknown>>
+  abortCredentials(localId: LocalId): void
+  /** Starts one more worker and hands over a port to its part uploader. */
+  addPartWorker(): PartWorkerLink
+}
+
+export interface PartWorkerLink {
+  readonly workerId: number
+  readonly port: MessagePort
+}
+
+/** A state as it crosses the thread: a failure as a {@link WireError}. */
+export type WireUploadState =
+  | Exclude<UploadState, { readonly status: 'failed' }>
+  | { readonly status: 'failed'; readonly error: WireError }
+
+/** What the engine posts to the page. `progress` comes at most every 100 ms and tells of all uploads at once. */
+export type EngineEvent =
+  | { readonly type: 'ready'; readonly protocolVersion: number }
+  | { readonly type: 'state'; readonly localId: LocalId; readonly state: WireUploadState }
+  | { readonly type: 'progress'; readonly uploads: readonly (readonly [LocalId, UploadProgress])[] }
+
+/** The first and only message that a worker gets on its global scope: which part it plays. */
+export type ConnectMessage =
+  | {
+      readonly type: 'sluice:engine'
+      readonly settings: EngineSettings
+      readonly commands: MessagePort
+      readonly page: MessagePort
+      readonly events: MessagePort
+    }
+  | { readonly type: 'sluice:part-uploader'; readonly port: MessagePort }

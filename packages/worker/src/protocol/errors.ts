@@ -1,0 +1,96 @@
+/**
+ * What can go wrong, one code for each thing that a caller can tell apart.
+ *
+ * - `INVALID_OPTION`: an option is missing, of the wrong type or out of range. Mend the call.
+ * - `INVALID_FILE`: what was given is no file (nothing, a folder). Ask for a file.
+ * - `FILE_UNREADABLE`: the browser cannot read the file: a folder, moved, deleted, no permission. Pick again.
+ * - `FILE_CHANGED`: the file stopped being readable during the upload. Nothing was completed. Pick again.
+ * - `FILE_TOO_LARGE`: the file does not fit into 10,000 parts of the part size. Leave the part size to Sluice.
+ * - `CREDENTIALS_FAILED`: `getCredentials` threw, rejected or did not answer in time; its error is the `cause`.
+ * - `CREDENTIALS_INVALID`: what `getCredentials` answered lacks a field or cannot be decoded; the message names it.
+ * - `NETWORK`: no answer arrived: offline, DNS, a reset, or a CORS rule that refuses the page's origin. A browser
+ *   does not say which.
+ * - `TIMEOUT`: a request made no progress for its time limit.
+ * - `SERVICE_ERROR`: OSS answered with an error; see {@link ServiceError}.
+ * - `RESPONSE_INVALID`: an answer arrived that is not OSS's: a proxy's page, cut XML.
+ * - `ETAG_HIDDEN`: the bucket's CORS rule does not expose `ETag`, and ListParts could not tell it either.
+ * - `CHECKSUM_MISMATCH`: what OSS stored is not what the file holds. The object must not be used.
+ * - `CANCELED`: `cancel()` was called.
+ * - `WORKER_FAILED`: the worker script did not load or did not answer. Check `workerUrl`, CSP and bundler.
+ * - `WORKER_CRASHED`: a worker died after it had started.
+ * - `CLOSED`: `uploader.close()` was called.
+ * - `UNEXPECTED`: a defect in Sluice. Please report it with the `cause`.
+ */
+export type UploadErrorCode =
+  | 'INVALID_OPTION'
+  | 'INVALID_FILE'
+  | 'FILE_UNREADABLE'
+  | 'FILE_CHANGED'
+  | 'FILE_TOO_LARGE'
+  | 'CREDENTIALS_FAILED'
+  | 'CREDENTIALS_INVALID'
+  | 'NETWORK'
+  | 'TIMEOUT'
+  | 'SERVICE_ERROR'
+  | 'RESPONSE_INVALID'
+  | 'ETAG_HIDDEN'
+  | 'CHECKSUM_MISMATCH'
+  | 'CANCELED'
+  | 'WORKER_FAILED'
+  | 'WORKER_CRASHED'
+  | 'CLOSED'
+  | 'UNEXPECTED'
+
+/** The one error class of Sluice. Tell errors apart by `code`; the message is for people. */
+export class UploadError extends Error {
+  override readonly name: string = 'UploadError'
+  readonly code: UploadErrorCode
+
+  constructor(code: UploadErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** What OSS said when it refused a request. */
+export interface ServiceAnswer {
+  /** HTTP status. */
+  readonly status: number
+  /** OSS's `Code`, such as `NoSuchUpload`; empty when the answer held none. */
+  readonly serviceCode: string
+  /** OSS's detail code (`EC`), such as `0042-00000203`; empty when the answer held none. */
+  readonly ec: string
+  /** OSS's request id, to give to Alibaba Cloud's support; empty when the answer held none. */
+  readonly requestId: string
+}
+
+/** OSS refused a request (`code` is `SERVICE_ERROR`). */
+export class ServiceError extends UploadError implements ServiceAnswer {
+  override readonly name = 'ServiceError'
+  readonly status: number
+  readonly serviceCode: string
+  readonly ec: string
+  readonly requestId: string
+
+  constructor(message: string, answer: ServiceAnswer, options?: ErrorOptions) {
+    super('SERVICE_ERROR', message, options)
+    this.status = answer.status
+    this.serviceCode = answer.serviceCode
+    this.ec = answer.ec
+    this.requestId = answer.requestId
+  }
+}
+
+/** Tells whether a value is an {@link UploadError}, also one of another copy of this module or another realm. */
+export function isUploadError(value: unknown): value is UploadError {
+  return (
+    value instanceof Error &&
+    (value.name === 'UploadError' || value.name === 'ServiceError') &&
+    'code' in value
+  )
+}
+
+/** Tells whether a value is a {@link ServiceError}, also one of another copy of this module or another realm. */
+export function isServiceError(value: unknown): value is ServiceError {
+  return isUploadError(value) && value.name === 'ServiceError'
+}

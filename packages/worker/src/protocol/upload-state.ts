@@ -1,0 +1,62 @@
+import type { UploadError } from './errors.ts'
+
+/** What a finished upload is. */
+export interface UploadResult {
+  /** The `VideoId`, `ImageId` or `MediaId` that came with the credentials; undefined when none came. */
+  readonly mediaId: string | undefined
+  readonly bucket: string
+  readonly key: string
+  readonly sizeBytes: number
+  /** CRC-64/XZ of the file's bytes as they were sent, an unsigned decimal as in `x-oss-hash-crc64ecma`. */
+  readonly crc64: string
+  /**
+   * Whether OSS's own CRC-64 was seen and equals `crc64`. False only where the service or the bucket's CORS rule
+   * hides it; a difference is never a result, but a `CHECKSUM_MISMATCH`.
+   */
+  readonly crc64Verified: boolean
+  /** The object's ETag without quotes; undefined when the bucket's CORS rule hides it. */
+  readonly etag: string | undefined
+}
+
+/**
+ * Where an upload stands. A field exists only where it has a meaning.
+ *
+ * - `queued`: waits for its turn.
+ * - `preparing`: reads the first bytes, asks for credentials, opens the upload on the service.
+ * - `uploading`: bytes are being sent.
+ * - `paused`: `pause()` was called; what was confirmed is kept.
+ * - `completing`: all bytes are confirmed; the service puts the object together. Too late to cancel.
+ * - `succeeded`, `failed`, `canceled`: the end; nothing follows.
+ */
+export type UploadState =
+  | { readonly status: 'queued' }
+  | { readonly status: 'preparing' }
+  | { readonly status: 'uploading' }
+  | { readonly status: 'paused' }
+  | { readonly status: 'completing' }
+  | { readonly status: 'succeeded'; readonly result: UploadResult }
+  | { readonly status: 'failed'; readonly error: UploadError }
+  | { readonly status: 'canceled' }
+
+/** The name of a state. */
+export type UploadStatus = UploadState['status']
+
+/** Tells whether a state is an end. */
+export function isEnded(state: { readonly status: UploadStatus }): boolean {
+  return state.status === 'succeeded' || state.status === 'failed' || state.status === 'canceled'
+}
+
+/** How far an upload is. */
+export interface UploadProgress {
+  /**
+   * Bytes handed to the network, confirmed or in flight. Falls only when bytes in flight are given up: by
+   * `pause()`, and when a part has to be sent again.
+   */
+  readonly sentBytes: number
+  /** Size of the file in bytes. */
+  readonly totalBytes: number
+  /** Mean over the last five seconds, in bytes per second; 0 while nothing is sent. */
+  readonly bytesPerSecond: number
+  /** Time left at that speed, in milliseconds; undefined while the speed is 0. */
+  readonly etaMs: number | undefined
+}
