@@ -30,7 +30,7 @@ export function createHashBlob(crc64: Crc64): HashBlob {
     else windows += 1
     try {
       signal.throwIfAborted()
-      const bytes = new Uint8Array(await read(blob))
+      const bytes = new Uint8Array(await readBlob(blob))
       signal.throwIfAborted()
       return { crc64: crc64(bytes), lengthBytes: bytes.length }
     } finally {
@@ -49,7 +49,8 @@ export function createHashBlob(crc64: Crc64): HashBlob {
   }
 }
 
-async function read(blob: Blob): Promise<ArrayBuffer> {
+/** @throws {UploadError} `FILE_CHANGED` */
+export async function readBlob(blob: Blob): Promise<ArrayBuffer> {
   try {
     return await blob.arrayBuffer()
   } catch (error) {

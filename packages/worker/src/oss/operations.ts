@@ -39,7 +39,7 @@ export function uploadPart(key: string, uploadId: string, partNumber: number): O
   }
 }
 
-/** Goes with the body of {@link completeBody}. */
+/** Puts the listed parts together; goes with the body of {@link completeBody}. */
 export function completeMultipartUpload(key: string, uploadId: string): OssRequest {
   return {
     operation: 'CompleteMultipartUpload',
@@ -47,6 +47,17 @@ export function completeMultipartUpload(key: string, uploadId: string): OssReque
     key,
     query: { uploadId },
     headers: { 'content-type': 'application/xml' },
+  }
+}
+
+/** Puts all parts together that the service has; must have no body. */
+export function completeAllParts(key: string, uploadId: string): OssRequest {
+  return {
+    operation: 'CompleteMultipartUpload',
+    method: 'POST',
+    key,
+    query: { uploadId },
+    headers: { 'x-oss-complete-all': 'yes' },
   }
 }
 

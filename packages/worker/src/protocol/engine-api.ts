@@ -44,8 +44,8 @@ export interface EngineApi {
   add(request: AddRequest): void
   pause(localId: LocalId): void
   resume(localId: LocalId): void
-  /** Resolves when the upload has ended, and nothing of it is left on the server as far as could be reached. */
-  cancel(localId: LocalId): Promise<void>
+  /** Settles when the upload has ended; with an error when something of it may be left on the server. */
+  cancel(localId: LocalId): Promise<Settled<void>>
   /** A worker of the pool died: what it was sending fails. */
   partWorkerLost(workerId: number, error: WireError): void
 }
@@ -77,10 +77,18 @@ export type WireUploadState =
   | Exclude<UploadState, { readonly status: 'failed' }>
   | { readonly status: 'failed'; readonly error: WireError }
 
-/** What the engine posts to the page. `progress` comes at most every 100 ms and tells of all uploads at once. */
+/**
+ * What the engine posts to the page. `progress` comes at most every 100 ms and tells of all uploads at once; a state
+ * brings the progress at its moment along, so that the last one is never missed.
+ */
 export type EngineEvent =
   | { readonly type: 'ready'; readonly protocolVersion: number }
-  | { readonly type: 'state'; readonly localId: LocalId; readonly state: WireUploadState }
+  | {
+      readonly type: 'state'
+      readonly localId: LocalId
+      readonly state: WireUploadState
+      readonly progress: UploadProgress
+    }
   | { readonly type: 'progress'; readonly uploads: readonly (readonly [LocalId, UploadProgress])[] }
 
 /** The first and only message that a worker gets on its global scope: which part it plays. */

@@ -13,7 +13,6 @@
  * - `TIMEOUT`: a request made no progress for its time limit.
  * - `SERVICE_ERROR`: OSS answered with an error; see {@link ServiceError}.
  * - `RESPONSE_INVALID`: an answer arrived that is not OSS's: a proxy's page, cut XML.
- * - `ETAG_HIDDEN`: the bucket's CORS rule does not expose `ETag`, and ListParts could not tell it either.
  * - `CHECKSUM_MISMATCH`: what OSS stored is not what the file holds. The object must not be used.
  * - `CANCELED`: `cancel()` was called.
  * - `WORKER_FAILED`: the worker script did not load or did not answer. Check `workerUrl`, CSP and bundler.
@@ -33,7 +32,6 @@ export type UploadErrorCode =
   | 'TIMEOUT'
   | 'SERVICE_ERROR'
   | 'RESPONSE_INVALID'
-  | 'ETAG_HIDDEN'
   | 'CHECKSUM_MISMATCH'
   | 'CANCELED'
   | 'WORKER_FAILED'

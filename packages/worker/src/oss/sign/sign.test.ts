@@ -67,7 +67,7 @@ describe('signHeaders()', () => {
     const signer = await signerOf(vector)
     const headers = await signer.signHeaders(requestOf(vector), dateOf(vector))
     const { authorization, signature } = vector.expected
-    expect(headers['authorization']).toEqual(authorization ?? expect.stringMatching(`[:=]${signature}$`))
+    expect(headers['authorization']).toBe(authorization ?? `OSS ${vector.accessKeyId}:${signature}`)
   })
 })
 

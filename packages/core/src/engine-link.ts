@@ -1,0 +1,159 @@
+import { spawnWorker } from '@sluice/worker/spawn'
+import { PROTOCOL_VERSION, toWireError, UploadError } from '@sluice/worker/protocol'
+import type { ConnectMessage, EngineApi, EngineEvent, EngineSettings, PageApi } from '@sluice/worker/protocol'
+import { expose, transfer, wrap } from 'comlink'
+import type { Remote } from 'comlink'
+import type { PageSettings } from './options.ts'
+
+/** The page's link to its engine. */
+export interface EngineLink {
+  /**
+   * Calls the engine as soon as it is ready.
+   *
+   * @throws {UploadError} `WORKER_FAILED` or `WORKER_CRASHED` when no answer can come any more: Comlink itself would
+   *   wait for ever
+   */
+  call<T>(command: (engine: Remote<EngineApi>) => Promise<T>): Promise<T>
+  /** Ends all workers. */
+  close(): void
+}
+
+export interface EngineLinkOptions {
+  readonly page: Pick<PageSettings, 'worker' | 'workerTimeoutMs'>
+  readonly engine: EngineSettings
+  readonly credentials: Pick<PageApi, 'getCredentials' | 'abortCredentials'>
+  readonly onEvent: (event: Exclude<EngineEvent, { readonly type: 'ready' }>) => void
+  /** The engine failed to start or died. Called once; nothing comes from it any more. */
+  readonly onLost: (error: UploadError) => void
+}
+
+/** Starts worker 0 with the engine in it; the workers of its pool are started when it asks for them. */
+export function openEngineLink(options: EngineLinkOptions): EngineLink {
+  const { page, engine: settings, credentials, onEvent, onLost } = options
+  const workers: Worker[] = []
+  const commands = new MessageChannel()
+  const pagePort = new MessageChannel()
+  const events = new MessageChannel()
+  const ports = [commands.port1, pagePort.port1, events.port1]
+  const engine = wrap<EngineApi>(commands.port1)
+  let isReady = false
+  let isOpen = true
+
+  const close = (): void => {
+    isOpen = false
+    clearTimeout(timer)
+    for (const port of ports) port.close()
+    for (const worker of workers) worker.terminate()
+  }
+  let setReady: () => void
+  const ready = new Promise<void>((resolve) => {
+    setReady = resolve
+  })
+  let setLost: (error: UploadError) => void
+  const lost = new Promise<never>((_, reject) => {
+    setLost = reject
+  })
+  lost.catch(() => undefined)
+  const lose = (error: UploadError): void => {
+    if (!isOpen) return
+    close()
+    setLost(error)
+    onLost(error)
+  }
+  const timer = setTimeout(() => {
+    lose(workerFailed(`it did not answer within ${page.workerTimeoutMs} ms`))
+  }, page.workerTimeoutMs)
+
+  const startWorker = (
+    message: ConnectMessage,
+    transferred: Transferable[],
+    onError: (words: string) => void,
+  ): void => {
+    const worker = createWorker(page)
+    workers.push(worker)
+    worker.addEventListener('error', (event) => {
+      // Without a message the script itself did not load.
+      onError(event.message || 'the script did not load')
+    })
+    worker.addEventListener('messageerror', () => onError('a message could not be read'))
+    worker.postMessage(message, transferred)
+  }
+
+  let lastWorkerId = 0
+  expose(
+    {
+      ...credentials,
+      addPartWorker() {
+        lastWorkerId += 1
+        const workerId = lastWorkerId
+        const { port1, port2 } = new MessageChannel()
+        startWorker({ type: 'sluice:part-uploader', port: port2 }, [port2], (words) => {
+          const error = new UploadError('WORKER_CRASHED', `A worker of the pool stopped: ${words}`)
+          void engine.partWorkerLost(workerId, toWireError(error))
+        })
+        return transfer({ workerId, port: port1 }, [port1])
+      },
+    } satisfies PageApi,
+    pagePort.port1,
+  )
+
+  events.port1.addEventListener('message', ({ data }: MessageEvent<EngineEvent>) => {
+    if (data.type !== 'ready') return onEvent(data)
+    if (data.protocolVersion !== PROTOCOL_VERSION) {
+      return lose(workerFailed('its version differs from the page: serve both from the same release'))
+    }
+    isReady = true
+    clearTimeout(timer)
+    setReady()
+  })
+  events.port1.start()
+
+  try {
+    startWorker(
+      {
+        type: 'sluice:engine',
+        settings,
+        commands: commands.port2,
+        page: pagePort.port2,
+        events: events.port2,
+      },
+      [commands.port2, pagePort.port2, events.port2],
+      (words) => {
+        lose(
+          isReady
+            ? new UploadError('WORKER_CRASHED', `The upload worker stopped: ${words}`)
+            : workerFailed(words),
+        )
+      },
+    )
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error)
+    // Not before the caller has this link in hands.
+    queueMicrotask(() => lose(workerFailed(words, error)))
+  }
+
+  return {
+    call: (command) => Promise.race([ready.then(() => command(engine)), lost]),
+    close,
+  }
+}
+
+function createWorker({ worker }: Pick<PageSettings, 'worker'>): Worker {
+  switch (worker.kind) {
+    case 'default':
+      return spawnWorker()
+    case 'url':
+      return new Worker(worker.url, { type: 'module', name: 'sluice' })
+    case 'factory':
+      return worker.create()
+  }
+}
+
+function workerFailed(words: string, cause?: unknown): UploadError {
+  return new UploadError(
+    'WORKER_FAILED',
+    `The upload worker did not start: ${words}. Check that the worker script is served (workerUrl), from the page's ` +
+      "own origin, and that the page's CSP allows it (worker-src).",
+    { cause },
+  )
+}

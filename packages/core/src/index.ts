@@ -1,0 +1,23 @@
+export { createUploader } from './create-uploader.ts'
+export type { Uploader } from './create-uploader.ts'
+export type { Listener, ListenOptions, Unsubscribe } from './emitter.ts'
+export type {
+  GetCredentials,
+  GetCredentialsContext,
+  OssCredentials,
+  UploaderOptions,
+  UploadOptions,
+  VodCredentials,
+} from './options.ts'
+export type { Upload, UploadEvents } from './upload.ts'
+export { isServiceError, isUploadError, ServiceError, UploadError } from '@sluice/worker/protocol'
+export type {
+  CredentialsReason,
+  LocalId,
+  ServiceAnswer,
+  UploadErrorCode,
+  UploadProgress,
+  UploadResult,
+  UploadState,
+  UploadStatus,
+} from '@sluice/worker/protocol'

@@ -1,0 +1,93 @@
+import { fromWireError, isEnded, toUploadError, UploadError } from '@sluice/worker/protocol'
+import type { UploadProgress, UploadResult, UploadState, WireUploadState } from '@sluice/worker/protocol'
+import { createEmitter } from './emitter.ts'
+import type { Upload, UploadEvents } from './upload.ts'
+
+/** What a handle asks of its uploader. */
+export interface UploadCommands {
+  readonly pause: () => void
+  readonly resume: () => void
+  readonly cancel: () => Promise<void>
+}
+
+/** The uploader's side of an {@link Upload}. */
+export interface UploadHandle {
+  readonly upload: Upload
+  setProgress(progress: UploadProgress): void
+  setState(state: WireUploadState, progress: UploadProgress): void
+  /** Ends it from the page's side, when the engine cannot. */
+  fail(error: UploadError): void
+}
+
+export function createUploadHandle(
+  {
+    localId,
+    file,
+    name,
+    signal,
+  }: Pick<Upload, 'localId' | 'file' | 'name'> & { readonly signal?: AbortSignal },
+  commands: UploadCommands,
+): UploadHandle {
+  const { on, emit } = createEmitter<UploadEvents>()
+  let state: UploadState = { status: 'queued' }
+  let progress: UploadProgress = { sentBytes: 0, totalBytes: 0, bytesPerSecond: 0, etaMs: undefined }
+  let resolve: (result: UploadResult) => void
+  let reject: (reason: unknown) => void
+  const result = new Promise<UploadResult>((onResolve, onReject) => {
+    resolve = onResolve
+    reject = onReject
+  })
+  result.catch(() => undefined)
+
+  const onAbort = (): void => void commands.cancel().catch(() => undefined)
+  signal?.addEventListener('abort', onAbort, { once: true })
+
+  const moveTo = (next: UploadState): void => {
+    const from = state
+    state = next
+    emit('statechange', { from, to: next })
+    if (!isEnded(next)) return
+    signal?.removeEventListener('abort', onAbort)
+    if (next.status === 'succeeded') resolve(next.result)
+    else if (next.status === 'failed') reject(next.error)
+    else
+      reject(
+        signal?.aborted === true ? signal.reason : new UploadError('CANCELED', `"${name}" was canceled.`),
+      )
+  }
+  const setProgress = (next: UploadProgress): void => {
+    progress = next
+    emit('progress', next)
+  }
+
+  return {
+    upload: {
+      localId,
+      file,
+      name,
+      get state() {
+        return state
+      },
+      get progress() {
+        return progress
+      },
+      result,
+      on,
+      pause: commands.pause,
+      resume: commands.resume,
+      cancel: commands.cancel,
+    },
+    setProgress,
+    setState(wire, at) {
+      setProgress(at)
+      moveTo(
+        wire.status === 'failed'
+          ? { status: 'failed', error: toUploadError(fromWireError(wire.error)) }
+          : wire,
+      )
+    },
+    fail(error) {
+      if (!isEnded(state)) moveTo({ status: 'failed', error })
+    },
+  }
+}

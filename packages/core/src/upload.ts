@@ -1,0 +1,51 @@
+import type { LocalId, UploadProgress, UploadResult, UploadState } from '@sluice/worker/protocol'
+import type { Listener, ListenOptions, Unsubscribe } from './emitter.ts'
+
+/** Events of an upload. */
+export interface UploadEvents {
+  /**
+   * How far it is: at most every 100 ms, and once more with each change of state. `sentBytes` falls only when bytes in
+   * flight are given up. The last one before `succeeded` says that all is sent.
+   */
+  readonly progress: UploadProgress
+  /** Each change of state, in order. An end (`succeeded`, `failed`, `canceled`) is the last. */
+  readonly statechange: { readonly from: UploadState; readonly to: UploadState }
+}
+
+/** One file on its way. Its outcome is the promise `result`; events are for showing progress. */
+export interface Upload {
+  /** Name of this upload, unique within its uploader. */
+  readonly localId: LocalId
+  /** The file as it was given. */
+  readonly file: Blob
+  readonly name: string
+  /** Where it stands. */
+  readonly state: UploadState
+  /** How far it is. */
+  readonly progress: UploadProgress
+  /**
+   * Resolves when the object is stored and proved; rejects with an `UploadError` when that failed, with code `CANCELED`
+   * after `cancel()`, with the signal's reason when the signal of `upload()` was aborted.
+   *
+   * It may be left alone: a rejection that nobody listens to is not reported as unhandled.
+   */
+  readonly result: Promise<UploadResult>
+  /** Listens to an event; answers a function that stops it. */
+  on<Type extends keyof UploadEvents>(
+    type: Type,
+    listener: Listener<UploadEvents[Type]>,
+    options?: ListenOptions,
+  ): Unsubscribe
+  /** Stops sending at once. Parts that are confirmed are kept, bytes in flight are given up. */
+  pause(): void
+  /** Goes on with what is missing. */
+  resume(): void
+  /**
+   * Ends the upload and takes what it left off the server. Too late once the object is being put together: then the
+   * upload ends as it ends.
+   *
+   * @returns a promise that resolves when nothing is left on the server
+   * @throws {UploadError} when something may be left there, since the server could not be reached
+   */
+  cancel(): Promise<void>
+}

@@ -1,0 +1,156 @@
+import { UploadError } from '../protocol/errors.ts'
+import { addressStyle, parseEndpoint, regionOfEndpoint } from '../oss/endpoint.ts'
+import type { Destination } from '../oss/endpoint.ts'
+import { MAX_KEY_BYTES } from '../oss/limits.ts'
+import type { Credentials } from '../oss/sign/signer.ts'
+
+/** What the application answered, understood: where to, with which secrets, for which media. */
+export interface Authorization {
+  readonly destination: Destination
+  readonly credentials: Credentials
+  readonly mediaId: string | undefined
+}
+
+/** Fields by their names with a lower-case first letter. */
+type Fields = ReadonlyMap<string, unknown>
+
+/**
+ * Reads the answer of `getCredentials`: the VOD OpenAPI's JSON as it is (`UploadAuth` and `UploadAddress`, Base64 of
+ * JSON), or plain fields. The first letter of a name may have any case.
+ *
+ * @param nowMs for credentials that say how many seconds they live
+ * @throws {UploadError} `CREDENTIALS_INVALID`, naming the field; never with a value of it that could be a secret
+ */
+export function readAuthorization(answer: unknown, nowMs: number): Authorization {
+  const outer = fieldsOf(answer, 'getCredentials must answer with an object of credentials')
+  const isVod = outer.has('uploadAuth') || outer.has('uploadAddress')
+  const fields = isVod
+    ? new Map([...outer, ...renamed(decode(outer, 'uploadAddress')), ...decode(outer, 'uploadAuth')])
+    : outer
+
+  const { endpoint, region } = endpointAndRegion(fields)
+  const bucket = text(fields, 'bucket')
+  if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket)) {
+    throw invalid(
+      `bucket must be 3 to 63 lower-case letters, digits and hyphens, got ${JSON.stringify(bucket)}`,
+    )
+  }
+  return {
+    destination: {
+      bucket,
+      key: checkKey(text(fields, 'key')),
+      endpoint: endpoint.origin,
+      style: addressStyle(endpoint, fields.get('cname') === true),
+      region,
+    },
+    credentials: {
+      accessKeyId: text(fields, 'accessKeyId'),
+      accessKeySecret: text(fields, 'accessKeySecret'),
+      securityToken: optionalText(fields, 'securityToken'),
+      expiresAtMs: expiry(fields, nowMs),
+    },
+    mediaId:
+      optionalText(fields, 'videoId') ?? optionalText(fields, 'imageId') ?? optionalText(fields, 'mediaId'),
+  }
+}
+
+/** The upload address calls the key `FileName`. */
+function renamed(address: Fields): Fields {
+  return new Map([...address].map(([name, value]) => [name === 'fileName' ? 'key' : name, value]))
+}
+
+function decode(outer: Fields, name: string): Fields {
+  const base64 = text(outer, name)
+  const json = fromBase64(base64)
+  if (json === undefined) throw invalid(`${name} is not Base64 (${base64.length} characters)`)
+  try {
+    return fieldsOf(JSON.parse(json), `${name} must hold an object`)
+  } catch (error) {
+    // The parser's own message quotes the text, which may be a secret: it is not passed on.
+    if (error instanceof SyntaxError) throw invalid(`${name} is Base64, but not of JSON`)
+    throw error
+  }
+}
+
+function fromBase64(base64: string): string | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(base64.trim()), (char) => char.charCodeAt(0))
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+function fieldsOf(value: unknown, rule: string): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalid(
+      `${rule}, got ${value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value}`,
+    )
+  }
+  return new Map(
+    Object.entries(value).map(([name, field]) => [name.charAt(0).toLowerCase() + name.slice(1), field]),
+  )
+}
+
+function text(fields: Fields, name: string): string {
+  const value = optionalText(fields, name)
+  if (value === undefined) throw invalid(`${name} is missing`)
+  return value
+}
+
+function optionalText(fields: Fields, name: string): string | undefined {
+  const value = fields.get(name)
+  if (value === undefined || value === null || value === '') return undefined
+  if (typeof value !== 'string') throw invalid(`${name} must be a text, got ${typeof value}`)
+  return value
+}
+
+/** The endpoint's own name tells the bucket's region most surely; VOD's `Region` is that of the VOD service. */
+function endpointAndRegion(fields: Fields): { readonly endpoint: URL; readonly region: string } {
+  const givenRegion = optionalText(fields, 'region')?.replace(/^oss-/, '')
+  const givenEndpoint = optionalText(fields, 'endpoint')
+  if (givenEndpoint === undefined && givenRegion === undefined) throw invalid('region or endpoint is missing')
+  const endpoint = parseEndpoint(givenEndpoint ?? `https://oss-${givenRegion}.aliyuncs.com`)
+  const region = regionOfEndpoint(endpoint) ?? givenRegion
+  if (region === undefined) {
+    throw invalid(`region is missing, and the endpoint ${endpoint.host} does not tell it`)
+  }
+  return { endpoint, region }
+}
+
+function checkKey(key: string): string {
+  const bytes = new TextEncoder().encode(key).length
+  if (bytes > MAX_KEY_BYTES)
+    throw invalid(`key must have at most ${MAX_KEY_BYTES} bytes of UTF-8, got ${bytes}`)
+  if (/^[/\\]/.test(key))
+    throw invalid(`key must not start with a slash or backslash, got ${JSON.stringify(key)}`)
+  // Half a surrogate pair has no UTF-8.
+  if (/\p{Surrogate}/u.test(key)) throw invalid('key must be well-formed Unicode')
+  if (key === '.' || key === '..') {
+    throw invalid(`key ${JSON.stringify(key)} cannot be sent: browsers take it out of the URL`)
+  }
+  return key
+}
+
+/**
+ * `ExpireUTCTime` wins over `Expiration`, since it does not depend on when the answer was made. `Expiration` is an
+ * ISO date (STS) or seconds as a text (VOD). (VOD documentation, "Upload URLs and credentials"; official mobile SDKs)
+ */
+function expiry(fields: Fields, nowMs: number): number | undefined {
+  const date = fields.get('expireUTCTime') ?? fields.get('expiration')
+  if (date === undefined || date === null || date === '') return undefined
+  const isSeconds = typeof date === 'number' || (typeof date === 'string' && /^\d+$/.test(date))
+  const expiresAtMs = isSeconds
+    ? nowMs + Number(date) * 1000
+    : typeof date === 'string'
+      ? Date.parse(date)
+      : NaN
+  if (Number.isNaN(expiresAtMs)) {
+    throw invalid(`expiration must be an ISO date or a number of seconds, got ${JSON.stringify(date)}`)
+  }
+  return expiresAtMs
+}
+
+function invalid(words: string): UploadError {
+  return new UploadError('CREDENTIALS_INVALID', `Credentials: ${words}`)
+}

@@ -1,0 +1,97 @@
+import { combineCrc64 } from '../hash/crc64-combine.ts'
+import { unquote } from '../oss/operations.ts'
+import type { ListedPart } from '../oss/answers.ts'
+import type { HttpResponse } from '../http/http-client.ts'
+import { countParts, partAt } from '../plan/plan-parts.ts'
+import type { Part } from '../plan/plan-parts.ts'
+import { UploadError } from '../protocol/errors.ts'
+
+/** What is known of a part that the service has confirmed. */
+export interface DonePart {
+  readonly partNumber: number
+  readonly sizeBytes: number
+  /** CRC-64 of the file's bytes, unsigned decimal. */
+  readonly crc64: string
+  /** Without quotes; undefined when the bucket's CORS rule hides it. */
+  readonly etag: string | undefined
+  /** Whether the service's own CRC-64 was seen to be equal. */
+  readonly verified: boolean
+}
+
+/** An upload in parts that is open on the service. Outlives a pause. */
+export interface MultipartUpload {
+  readonly uploadId: string
+  readonly sizeBytes: number
+  readonly partSizeBytes: number
+  /** Grows as parts are confirmed, by part number. */
+  readonly done: Map<number, DonePart>
+}
+
+export function missingParts({ sizeBytes, partSizeBytes, done }: MultipartUpload): readonly Part[] {
+  const count = countParts(sizeBytes, partSizeBytes)
+  return Array.from({ length: count }, (_, index) => index + 1)
+    .filter((partNumber) => !done.has(partNumber))
+    .map((partNumber) => partAt(partNumber, sizeBytes, partSizeBytes))
+}
+
+export function confirmedBytes({ done }: MultipartUpload): number {
+  return [...done.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+}
+
+/** The confirmed parts in the order of their numbers. */
+export function inOrder({ done }: MultipartUpload): readonly DonePart[] {
+  return [...done.values()].sort((a, b) => a.partNumber - b.partNumber)
+}
+
+/** CRC-64 of the whole file from those of its parts, unsigned decimal. */
+export function objectCrc64(upload: MultipartUpload): string {
+  const pieces = inOrder(upload).map(({ crc64, sizeBytes }) => ({
+    crc64: BigInt(crc64),
+    lengthBytes: sizeBytes,
+  }))
+  return combineCrc64(pieces).toString()
+}
+
+/**
+ * Compares what OSS computed over what it stored with what was computed over the file.
+ *
+ * @param what the thing for the message, such as `part 7 of 42`
+ * @returns whether there was something to compare; a bucket's CORS rule may hide it
+ * @throws {UploadError} `CHECKSUM_MISMATCH` when they differ
+ */
+export function verifyCrc64(what: string, crc64: string, stored: string | undefined): boolean {
+  if (stored === undefined) return false
+  if (stored === crc64) return true
+  throw new UploadError(
+    'CHECKSUM_MISMATCH',
+    `What OSS stored of ${what} is not what the file holds: CRC-64 ${stored} there, ${crc64} here.`,
+  )
+}
+
+export function storedCrc64(response: HttpResponse): string | undefined {
+  return response.headers['x-oss-hash-crc64ecma']
+}
+
+export function storedEtag(response: HttpResponse): string | undefined {
+  const etag = response.headers['etag']
+  return etag === undefined ? undefined : unquote(etag)
+}
+
+/**
+ * Fills in from ListParts what the bucket's CORS rule hides in the answers to the parts themselves: its XML is not
+ * subject to CORS.
+ *
+ * @throws {UploadError} `CHECKSUM_MISMATCH` when a listed part is not what was sent
+ */
+export function fillFromList(upload: MultipartUpload, listed: readonly ListedPart[]): MultipartUpload {
+  const byNumber = new Map(listed.map((part) => [part.partNumber, part]))
+  const done = inOrder(upload).map((part) => {
+    const found = byNumber.get(part.partNumber)
+    const verified = verifyCrc64(`part ${part.partNumber}`, part.crc64, found?.crc64) || part.verified
+    return [
+      part.partNumber,
+      { ...part, etag: part.etag ?? (found && unquote(found.etag)), verified },
+    ] as const
+  })
+  return { ...upload, done: new Map(done) }
+}

@@ -1,0 +1,42 @@
+import type { HttpClient, HttpRequest, HttpResponse } from '../http/http-client.ts'
+import type { CredentialsRequest, EngineEvent } from '../protocol/engine-api.ts'
+
+/** Time, so that tests can move it. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** Calls back after `delayMs`; answers a function that stops it. */
+  readonly after: (delayMs: number, callback: () => void) => () => void
+}
+
+/** A body to send and the signed request for it. */
+export interface PartTask {
+  readonly request: HttpRequest
+  readonly body: Blob
+  readonly idleTimeoutMs: number
+}
+
+export interface PartAnswer {
+  readonly response: HttpResponse
+  /** CRC-64 of the body, computed while it was sent, as unsigned decimal. */
+  readonly crc64: string
+}
+
+/** Sends bodies and computes their CRC-64 beside: in this thread, or in another worker. */
+export interface PartUploader {
+  /** @throws what {@link HttpClient} throws, `FILE_CHANGED`, `WORKER_CRASHED`, or `signal.reason` */
+  send(
+    task: PartTask,
+    options: { readonly signal: AbortSignal; readonly onProgress: (sentBytes: number) => void },
+  ): Promise<PartAnswer>
+}
+
+/** What the engine needs from outside. The same engine runs in a worker, in the page and in Node. */
+export interface EnginePorts {
+  readonly http: HttpClient
+  readonly partUploader: PartUploader
+  /** Asks the application for credentials; answers what it answered. Throws `CREDENTIALS_FAILED`. */
+  readonly getCredentials: (request: CredentialsRequest, signal: AbortSignal) => Promise<unknown>
+  readonly clock: Clock
+  readonly emit: (event: EngineEvent) => void
+}

@@ -1,0 +1,21 @@
+import { serveEngine } from './engine/serve-engine.ts'
+import { createCrc64 } from './hash/crc64.ts'
+import { createHashBlob } from './hash/hash-blob.ts'
+import { sendByXhr } from './http/xhr-client.ts'
+import { createLocalPartUploader } from './part/local-part-uploader.ts'
+import { servePartUploader } from './part/serve-part-uploader.ts'
+import type { ConnectMessage } from './protocol/engine-api.ts'
+
+/** The worker script: plays the part that its one message tells. */
+self.addEventListener('message', ({ data }: MessageEvent<ConnectMessage>) => {
+  switch (data.type) {
+    case 'sluice:engine':
+      void serveEngine(data)
+      break
+    case 'sluice:part-uploader':
+      void createCrc64().then((crc64) =>
+        servePartUploader(createLocalPartUploader(sendByXhr, createHashBlob(crc64)), data.port),
+      )
+      break
+  }
+})

@@ -1,0 +1,59 @@
+import { wrap } from 'comlink'
+import type { PartAnswer, PartUploader } from '../engine/ports.ts'
+import { toUploadError, unsettle } from '../protocol/wire-error.ts'
+import type { Settled } from '../protocol/wire-error.ts'
+import { isPartWorkerEvent } from './part-uploader-api.ts'
+import type { PartUploaderApi } from './part-uploader-api.ts'
+
+/** A part uploader in another worker: the engine's side. */
+export interface RemotePartUploader extends PartUploader {
+  /** Resolves when the worker has answered for the first time. */
+  readonly ready: Promise<void>
+  /** The worker died: what it was sending fails with this error, and so does all that follows. */
+  fail(error: Error): void
+}
+
+export function createRemotePartUploader(port: MessagePort): RemotePartUploader {
+  const api = wrap<PartUploaderApi>(port)
+  const listeners = new Map<number, (sentBytes: number) => void>()
+  const death = new AbortController()
+  let lastTaskId = 0
+
+  const ready = new Promise<void>((resolve, reject) => {
+    death.signal.addEventListener('abort', () => reject(toUploadError(death.signal.reason)), { once: true })
+    port.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      if (!isPartWorkerEvent(data)) return
+      if (data.type === 'sluice:ready') resolve()
+      else listeners.get(data.taskId)?.(data.sentBytes)
+    })
+  })
+
+  return {
+    ready,
+    fail: (error) => death.abort(error),
+    async send(task, { signal, onProgress }) {
+      const stop = AbortSignal.any([signal, death.signal])
+      stop.throwIfAborted()
+      lastTaskId += 1
+      const taskId = lastTaskId
+      listeners.set(taskId, onProgress)
+      const call: Promise<Settled<PartAnswer>> = api.send(taskId, task)
+      try {
+        return unsettle(await untilAborted(call, stop))
+      } finally {
+        listeners.delete(taskId)
+        // A dead worker never answers this; nobody waits for it.
+        if (stop.aborted) void api.abort(taskId)
+      }
+    },
+  }
+}
+
+/** Waits for a promise, but no longer than until the signal is aborted. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason)
+    signal.addEventListener('abort', onAbort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}

@@ -1,0 +1,21 @@
+export { MAX_PART_SIZE_BYTES, MIN_PART_SIZE_BYTES } from '../oss/limits.ts'
+export { PROTOCOL_VERSION } from './engine-api.ts'
+export type {
+  AddRequest,
+  ConnectMessage,
+  CredentialsReason,
+  CredentialsRequest,
+  EngineApi,
+  EngineEvent,
+  EngineSettings,
+  LocalId,
+  PageApi,
+  PartWorkerLink,
+  WireUploadState,
+} from './engine-api.ts'
+export { isServiceError, isUploadError, ServiceError, UploadError } from './errors.ts'
+export type { ServiceAnswer, UploadErrorCode } from './errors.ts'
+export { isEnded } from './upload-state.ts'
+export type { UploadProgress, UploadResult, UploadState, UploadStatus } from './upload-state.ts'
+export { fromWireError, settle, toUploadError, toWireError, unsettle } from './wire-error.ts'
+export type { Settled, WireError } from './wire-error.ts'
