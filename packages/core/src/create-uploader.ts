@@ -116,8 +116,7 @@ export function createUploader(options: UploaderOptions): Uploader {
           resume: () => tell((engine) => engine.resume(localId)),
           cancel: async () => {
             if (!handles.has(localId)) return
-            const outcome: Settled<void> = await link.call((engine) => engine.cancel(localId))
-            unsettle(outcome)
+            unsettle(await link.call<Settled<void>>((engine) => engine.cancel(localId)))
           },
         },
       )
