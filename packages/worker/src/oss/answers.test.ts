@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest'
+import type { HttpResponse } from '../http/http-client.ts'
+import { readError, readInitiate, readListParts } from './answers.ts'
+
+const answer = (body: string, status = 200, headers: Record<string, string> = {}): HttpResponse => ({
+  status,
+  headers,
+  body,
+})
+
+describe('readInitiate()', () => {
+  test('reads the upload id', () => {
+    const xml =
+      '<?xml version="1.0" encoding="UTF-8"?>\n<InitiateMultipartUploadResult><Bucket>b</Bucket><Key>k</Key>' +
+      '<UploadId>97BD544A65DB46F9A8735C93917A960F</UploadId></InitiateMultipartUploadResult>'
+    expect(readInitiate(answer(xml))).toBe('97BD544A65DB46F9A8735C93917A960F')
+  })
+
+  test("reads it in the namespace of the documentation's examples", () => {
+    const xml =
+      '<o:InitiateMultipartUploadResult xmlns:o="http://doc.oss-cn-hangzhou.aliyuncs.com"><o:UploadId>A</o:UploadId>' +
+      '</o:InitiateMultipartUploadResult>'
+    expect(readInitiate(answer(xml))).toBe('A')
+  })
+
+  test.each([
+    ['a page of a proxy', '<html><body>502</body></html>'],
+    ['nothing', ''],
+    ['cut XML', '<InitiateMultipartUploadResult><UploadId>97BD'],
+    ['an empty id', '<InitiateMultipartUploadResult><UploadId></UploadId></InitiateMultipartUploadResult>'],
+  ])('refuses %s', (_, body) => {
+    expect(() => readInitiate(answer(body))).toThrow(expect.objectContaining({ code: 'RESPONSE_INVALID' }))
+  })
+})
+
+describe('readListParts()', () => {
+  const page = (parts: string, tail: string): string => `<ListPartsResult>${parts}${tail}</ListPartsResult>`
+  const part =
+    '<Part><PartNumber>1</PartNumber><ETag>"3349DC700140D7F86A078484278075A9"</ETag>' +
+    '<HashCrc64ecma>12066172435287683848</HashCrc64ecma><Size>6291456</Size></Part>'
+
+  test('reads a page with more behind it', () => {
+    const tail = '<NextPartNumberMarker>5</NextPartNumberMarker><IsTruncated>true</IsTruncated>'
+    expect(readListParts(answer(page(part, tail)))).toEqual({
+      parts: [
+        {
+          partNumber: 1,
+          sizeBytes: 6291456,
+          etag: '"3349DC700140D7F86A078484278075A9"',
+          crc64: '12066172435287683848',
+        },
+      ],
+      nextMarker: 5,
+    })
+  })
+
+  test('reads the last page, though it has a marker too', () => {
+    const tail = '<NextPartNumberMarker>5</NextPartNumberMarker><IsTruncated>false</IsTruncated>'
+    expect(readListParts(answer(page('', tail)))).toEqual({ parts: [], nextMarker: undefined })
+  })
+
+  test('reads a part without CRC', () => {
+    const copied = part.replace(/<HashCrc64ecma>.*<\/HashCrc64ecma>/, '')
+    expect(readListParts(answer(page(copied, ''))).parts[0]?.crc64).toBeUndefined()
+  })
+})
+
+describe('readError()', () => {
+  test('tells operation, status, code, request id and EC', () => {
+    const xml =
+      '<Error><Code>NoSuchUpload</Code><Message>The specified upload does not exist.</Message>' +
+      '<RequestId>640ED770048FEF3231A98BA9</RequestId><EC>0042-00000203</EC></Error>'
+    expect(readError('PUT part 7 of 42', answer(xml, 404))).toMatchObject({
+      code: 'SERVICE_ERROR',
+      status: 404,
+      serviceCode: 'NoSuchUpload',
+      ec: '0042-00000203',
+      requestId: '640ED770048FEF3231A98BA9',
+      message:
+        'PUT part 7 of 42 failed: 404 NoSuchUpload: The specified upload does not exist. ' +
+        '(request 640ED770048FEF3231A98BA9, EC 0042-00000203)',
+    })
+  })
+
+  test('takes the ids of the headers when the body is none of OSS', () => {
+    const response = answer('<html>Bad gateway</html>', 502, { 'x-oss-request-id': 'R', 'x-oss-ec': 'E' })
+    expect(readError('HeadObject', response).message).toBe('HeadObject failed: 502 (request R, EC E)')
+  })
+
+  test('leaves out what OSS echoes of secrets', () => {
+    const xml =
+      '<Error><Code>SecurityTokenExpired</Code><Message>The security token you provided has expired.</Message>' +
+      '<SecurityToken>the-token</SecurityToken><SignatureProvided>the-signature</SignatureProvided></Error>'
+    expect(JSON.stringify(readError('PutObject', answer(xml, 403)))).not.toMatch(/the-token|the-signature/)
+    expect(readError('PutObject', answer(xml, 403)).message).not.toMatch(/the-token|the-signature/)
+  })
+})

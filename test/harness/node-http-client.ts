@@ -1,0 +1,44 @@
+import { Agent, request as sendRequest } from 'node:http'
+import type { HttpBody, HttpClient, HttpResponse } from '@sluice/worker'
+import { UploadError } from '@sluice/worker/protocol'
+
+/** Sends by Node's http, for the engine in Node. */
+export function createNodeHttpClient(): { readonly send: HttpClient; readonly close: () => void } {
+  const agent = new Agent({ keepAlive: true })
+  const send: HttpClient = async ({ method, url, headers }, body, { signal, idleTimeoutMs, onProgress }) => {
+    signal.throwIfAborted()
+    const bytes = await bytesOf(body)
+    return new Promise<HttpResponse>((resolve, reject) => {
+      const lost = (cause: unknown): void => {
+        reject(signal.aborted ? signal.reason : new UploadError('NETWORK', `${method} got no answer`, { cause }))
+      }
+      const outgoing = sendRequest(
+        url,
+        { method, agent, signal, timeout: idleTimeoutMs, headers: { ...headers, 'content-length': bytes.length } },
+        (incoming) => {
+          const chunks: Buffer[] = []
+          incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+          incoming.on('error', lost)
+          incoming.on('end', () => {
+            onProgress?.(bytes.length)
+            const received = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)])
+            const answer = Object.fromEntries(received) as Record<string, string>
+            resolve({ status: incoming.statusCode ?? 0, headers: answer, body: Buffer.concat(chunks).toString() })
+          })
+        },
+      )
+      outgoing.on('timeout', () => {
+        reject(new UploadError('TIMEOUT', `${method} made no progress for ${idleTimeoutMs} ms`))
+        outgoing.destroy()
+      })
+      outgoing.on('error', lost)
+      outgoing.end(bytes)
+    })
+  }
+  return { send, close: () => agent.destroy() }
+}
+
+async function bytesOf(body: HttpBody): Promise<Uint8Array> {
+  if (body === undefined) return new Uint8Array()
+  return body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body
+}
