@@ -59,6 +59,7 @@ export async function ensureChromium() {
   )
 }
 
+/** @param {string} command */
 function canRun(command) {
   try {
     execFileSync(command, ['--version'], { stdio: 'ignore' })

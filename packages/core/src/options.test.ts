@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { readOptions, readPartSize } from './options.ts'
+import type { UploaderOptions } from './options.ts'
+
+const getCredentials = async (): Promise<unknown> => ({})
+const read = (options: Record<string, unknown>, cores = 4): ReturnType<typeof readOptions> =>
+  readOptions({ getCredentials, ...options }, cores)
+
+describe('readOptions()', () => {
+  test('fills in the documented defaults', () => {
+    expect(read({})).toEqual({
+      page: {
+        getCredentials,
+        credentialsTimeoutMs: 30_000,
+        workerTimeoutMs: 8000,
+        worker: { kind: 'default' },
+      },
+      engine: {
+        parallelParts: 5,
+        parallelFiles: 6,
+        connectionsPerHost: 6,
+        maxWorkers: 3,
+        signatureVersion: 'v4',
+        stallTimeoutMs: 60_000,
+        requestTimeoutMs: 30_000,
+        completeTimeoutMs: 180_000,
+      },
+    })
+  })
+
+  test.each([
+    [1, 1],
+    [2, 1],
+    [3, 2],
+    [64, 3],
+  ])('with %i cores uses up to %i workers', (cores, workers) => {
+    expect(read({}, cores).engine.maxWorkers).toBe(workers)
+  })
+
+  test.each([
+    ['workerUrl', '/sluice.js', { kind: 'url', url: '/sluice.js' }],
+    ['createWorker', getCredentials, { kind: 'factory', create: getCredentials }],
+  ])('takes %s', (name, value, worker) => {
+    expect(read({ [name]: value }).page.worker).toEqual(worker)
+  })
+
+  test.each([
+    ['no getCredentials', { getCredentials: undefined }, 'getCredentials must be a function, got undefined'],
+    ['a getCredentials that is none', { getCredentials: 'x' }, 'getCredentials must be a function, got "x"'],
+    ['an unknown signature', { signatureVersion: 'v2' }, `signatureVersion must be 'v4' or 'v1', got "v2"`],
+    [
+      'no connection',
+      { connectionsPerHost: 0 },
+      'connectionsPerHost must be an integer from 1 to 100, got 0',
+    ],
+    ['half a part', { parallelParts: 1.5 }, 'parallelParts must be an integer from 1 to 100, got 1.5'],
+    [
+      'a text for a number',
+      { parallelFiles: '6' },
+      'parallelFiles must be an integer from 1 to 100, got "6"',
+    ],
+    ['too many workers', { maxWorkers: 17 }, 'maxWorkers must be an integer from 1 to 16, got 17'],
+    ['seconds for milliseconds', { stallTimeoutMs: 60 }, 'stallTimeoutMs must be an integer from 1000'],
+    ['a time beyond timers', { requestTimeoutMs: 2 ** 31 }, 'requestTimeoutMs must be an integer from 1000'],
+    ['two ways to a worker', { workerUrl: '/w.js', createWorker: getCredentials }, 'exclude each other'],
+    ['a workerUrl that is none', { workerUrl: 7 }, 'workerUrl must be a string or a URL, got 7'],
+  ])('refuses %s', (_, options, words) => {
+    expect(() => read(options)).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(words) }),
+    )
+  })
+
+  test('refuses no options at all', () => {
+    expect(() => readOptions(null as unknown as UploaderOptions, 1)).toThrow(
+      'options must be an object, got null',
+    )
+  })
+})
+
+describe('readPartSize()', () => {
+  test.each([undefined, 102_400, 8 * 1024 ** 2, 5 * 1024 ** 3])('takes %s', (size) => {
+    expect(readPartSize(size)).toBe(size)
+  })
+
+  test.each([0, 102_399, 5 * 1024 ** 3 + 1, 200_000.5, NaN])('refuses %s', (size) => {
+    expect(() => readPartSize(size)).toThrow(
+      `partSizeBytes must be an integer from 102400 to 5368709120, got ${JSON.stringify(size)}`,
+    )
+  })
+})
