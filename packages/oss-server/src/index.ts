@@ -1,0 +1,6 @@
+export { createOssServer } from './server.ts'
+export { LOCAL_ACCESS_KEY } from './options.ts'
+export type { AccessKey, BucketOptions, OssServerOptions } from './options.ts'
+export type { IssuedToken, OssServer, TokenOptions } from './server.ts'
+export type { CorsRule } from './http/cors.ts'
+export type { TokenScope } from './auth/tokens.ts'

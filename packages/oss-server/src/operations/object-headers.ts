@@ -1,0 +1,68 @@
+import { invalidArgument } from '../http/errors.ts'
+import { OssError } from '../http/oss-error.ts'
+import type { RequestHeaders } from '../http/headers.ts'
+import { MAX_META_BYTES } from '../limits.ts'
+
+/** Request headers that come back with the object (page PutObject). */
+const KEPT_HEADERS: readonly string[] = [
+  'content-type',
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'expires',
+  'x-oss-storage-class',
+]
+
+const STORAGE_CLASSES: readonly string[] = ['Standard', 'IA', 'Archive', 'ColdArchive', 'DeepColdArchive']
+
+const DEFAULT_CONTENT_TYPE = 'application/octet-stream'
+
+/**
+ * Picks the headers that an object keeps.
+ *
+ * @throws OssError InvalidArgument for an unknown storage class, MetadataTooLarge over 8 KB of `x-oss-meta-*`
+ */
+export function keptHeaders(headers: RequestHeaders): Record<string, string> {
+  const kept: Record<string, string> = {
+    'content-type': DEFAULT_CONTENT_TYPE,
+    'x-oss-storage-class': 'Standard',
+  }
+  let metaBytes = 0
+  for (const [name, value] of headers) {
+    const isMeta = name.startsWith('x-oss-meta-')
+    if (isMeta) metaBytes += Buffer.byteLength(name) + Buffer.byteLength(value)
+    if (value !== '' && (isMeta || KEPT_HEADERS.includes(name))) kept[name] = value
+  }
+  if (metaBytes > MAX_META_BYTES) {
+    throw new OssError(
+      400,
+      'MetadataTooLarge',
+      'Your metadata headers exceed the maximum allowed metadata size.',
+    )
+  }
+  const storageClass = kept['x-oss-storage-class'] ?? ''
+  if (!STORAGE_CLASSES.includes(storageClass)) {
+    throw invalidArgument('The storage class you specified is invalid.', 'x-oss-storage-class', storageClass)
+  }
+  return kept
+}
+
+/**
+ * Refuses headers that belong to the beginning of an upload (pages UploadPart, CompleteMultipartUpload).
+ *
+ * @throws OssError InvalidArgument
+ */
+export function refuseLateHeaders(headers: RequestHeaders): void {
+  for (const name of ['x-oss-server-side-encryption', 'x-oss-storage-class']) {
+    const value = headers.get(name)
+    if (value !== undefined) {
+      throw invalidArgument(`${name} is not allowed for this operation.`, name, value)
+    }
+  }
+}
+
+/** Whether an existing object must be left alone. */
+export function forbidsOverwrite(headers: RequestHeaders): boolean {
+  return headers.get('x-oss-forbid-overwrite')?.toLowerCase() === 'true'
+}
