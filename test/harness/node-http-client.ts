@@ -10,11 +10,19 @@ export function createNodeHttpClient(): { readonly send: HttpClient; readonly cl
     const bytes = await bytesOf(body)
     return new Promise<HttpResponse>((resolve, reject) => {
       const lost = (cause: unknown): void => {
-        reject(signal.aborted ? signal.reason : new UploadError('NETWORK', `${method} got no answer`, { cause }))
+        reject(
+          signal.aborted ? signal.reason : new UploadError('NETWORK', `${method} got no answer`, { cause }),
+        )
       }
       const outgoing = sendRequest(
         url,
-        { method, agent, signal, timeout: idleTimeoutMs, headers: { ...headers, 'content-length': bytes.length } },
+        {
+          method,
+          agent,
+          signal,
+          timeout: idleTimeoutMs,
+          headers: { ...headers, 'content-length': bytes.length },
+        },
         (incoming) => {
           const chunks: Buffer[] = []
           incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -23,7 +31,11 @@ export function createNodeHttpClient(): { readonly send: HttpClient; readonly cl
             onProgress?.(bytes.length)
             const received = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)])
             const answer = Object.fromEntries(received) as Record<string, string>
-            resolve({ status: incoming.statusCode ?? 0, headers: answer, body: Buffer.concat(chunks).toString() })
+            resolve({
+              status: incoming.statusCode ?? 0,
+              headers: answer,
+              body: Buffer.concat(chunks).toString(),
+            })
           })
         },
       )

@@ -3,7 +3,7 @@ import type { EngineEvent, LocalId, PageApi, Settled } from '@sluice/worker/prot
 import { checkFile } from './check-file.ts'
 import { openEngineLink } from './engine-link.ts'
 import type { EngineLink } from './engine-link.ts'
-import { readOptions, readPartSize } from './options.ts'
+import { readContentType, readOptions, readPartSize } from './options.ts'
 import type { UploaderOptions, UploadOptions } from './options.ts'
 import { createPageCredentials } from './page-credentials.ts'
 import { createUploadHandle } from './upload-handle.ts'
@@ -27,12 +27,12 @@ export interface Uploader {
    * const { bucket, key } = await upload.result
    * ```
    */
-  upload(file: Blob, options?: UploadOptions): Upload
+  readonly upload: (file: Blob, options?: UploadOptions) => Upload
   /**
    * Cancels all uploads that are not ended, waits until the server is clean as far as it can be reached, and ends the
    * workers.
    */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /**
@@ -102,7 +102,7 @@ export function createUploader(options: UploaderOptions): Uploader {
       const localId = `upload-${lastId}`
       const name =
         uploadOptions.name ?? ('name' in file && typeof file.name === 'string' ? file.name : 'blob')
-      const contentType = uploadOptions.contentType ?? file.type
+      const contentType = readContentType(uploadOptions.contentType ?? file.type)
 
       const link = openLink()
       // A lost engine ends the upload by itself, so a command that finds it lost has nothing to add.

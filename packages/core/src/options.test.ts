@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readOptions, readPartSize } from './options.ts'
+import { readContentType, readOptions, readPartSize } from './options.ts'
 import type { UploaderOptions } from './options.ts'
 
 const getCredentials = async (): Promise<unknown> => ({})
@@ -86,5 +86,15 @@ describe('readPartSize()', () => {
     expect(() => readPartSize(size)).toThrow(
       `partSizeBytes must be an integer from 102400 to 5368709120, got ${JSON.stringify(size)}`,
     )
+  })
+})
+
+describe('readContentType()', () => {
+  test.each(['', 'video/mp4', ' text/plain; charset=utf-8 '])('takes %j', (type) => {
+    expect(readContentType(type)).toBe(type.trim())
+  })
+
+  test.each(['video/影片', 'a\nb'])('refuses %j, which no header can hold', (type) => {
+    expect(() => readContentType(type)).toThrow('contentType must be printable ASCII')
   })
 })

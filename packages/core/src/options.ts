@@ -236,6 +236,12 @@ export function readPartSize(partSizeBytes: number | undefined): number | undefi
   return integer('partSizeBytes', partSizeBytes, MIN_PART_SIZE_BYTES, MAX_PART_SIZE_BYTES)
 }
 
+/** Checks the Content-Type. @throws {UploadError} `INVALID_OPTION` */
+export function readContentType(contentType: string): string {
+  if (typeof contentType === 'string' && /^[\x20-\x7e]*$/.test(contentType)) return contentType.trim()
+  throw invalid('contentType', 'printable ASCII such as "video/mp4"', contentType)
+}
+
 /** Timers of browsers hold 32 bits: a longer wait would be none. (HTML Standard, "timers") */
 const MAX_TIMER_MS = 2 ** 31 - 1
 

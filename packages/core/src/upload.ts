@@ -31,15 +31,15 @@ export interface Upload {
    */
   readonly result: Promise<UploadResult>
   /** Listens to an event; answers a function that stops it. */
-  on<Type extends keyof UploadEvents>(
+  readonly on: <Type extends keyof UploadEvents>(
     type: Type,
     listener: Listener<UploadEvents[Type]>,
     options?: ListenOptions,
-  ): Unsubscribe
+  ) => Unsubscribe
   /** Stops sending at once. Parts that are confirmed are kept, bytes in flight are given up. */
-  pause(): void
+  readonly pause: () => void
   /** Goes on with what is missing. */
-  resume(): void
+  readonly resume: () => void
   /**
    * Ends the upload and takes what it left off the server. Too late once the object is being put together: then the
    * upload ends as it ends.
@@ -47,5 +47,5 @@ export interface Upload {
    * @returns a promise that resolves when nothing is left on the server
    * @throws {UploadError} when something may be left there, since the server could not be reached
    */
-  cancel(): Promise<void>
+  readonly cancel: () => Promise<void>
 }

@@ -6,16 +6,21 @@ import { createLocalPartUploader } from './part/local-part-uploader.ts'
 import { servePartUploader } from './part/serve-part-uploader.ts'
 import type { ConnectMessage } from './protocol/engine-api.ts'
 
-/** The worker script: plays the part that its one message tells. */
+/**
+ * The worker script: plays the part that its one message tells. A failure to start (such as a CSP that refuses
+ * WebAssembly) is reported as an uncaught error, which is what the page hears of.
+ */
 self.addEventListener('message', ({ data }: MessageEvent<ConnectMessage>) => {
   switch (data.type) {
     case 'sluice:engine':
-      void serveEngine(data)
+      serveEngine(data).catch(reportError)
       break
     case 'sluice:part-uploader':
-      void createCrc64().then((crc64) =>
-        servePartUploader(createLocalPartUploader(sendByXhr, createHashBlob(crc64)), data.port),
-      )
+      createCrc64()
+        .then((crc64) =>
+          servePartUploader(createLocalPartUploader(sendByXhr, createHashBlob(crc64)), data.port),
+        )
+        .catch(reportError)
       break
   }
 })

@@ -152,6 +152,11 @@ describe('readAuthorization() refuses', () => {
     ['a bucket that is none', { ...plain, bucket: 'My_Bucket' }, 'bucket must be 3 to 63'],
     ['no key', { ...plain, key: '' }, 'key is missing'],
     ['a number for a text', { ...plain, accessKeyId: 7 }, 'accessKeyId must be a text, got number'],
+    [
+      'a token with a line break',
+      { ...plain, securityToken: 'the-token\n' },
+      'securityToken must be printable ASCII',
+    ],
     ['a key over 1,023 bytes', { ...plain, key: '中'.repeat(342) }, 'at most 1023 bytes of UTF-8, got 1026'],
     ['a key that starts with a slash', { ...plain, key: '/a' }, 'must not start with a slash'],
     ['a key that a URL cannot hold', { ...plain, key: '..' }, 'cannot be sent'],

@@ -44,9 +44,9 @@ export function readAuthorization(answer: unknown, nowMs: number): Authorization
       region,
     },
     credentials: {
-      accessKeyId: text(fields, 'accessKeyId'),
+      accessKeyId: headerText('accessKeyId', text(fields, 'accessKeyId')),
       accessKeySecret: text(fields, 'accessKeySecret'),
-      securityToken: optionalText(fields, 'securityToken'),
+      securityToken: headerText('securityToken', optionalText(fields, 'securityToken')),
       expiresAtMs: expiry(fields, nowMs),
     },
     mediaId:
@@ -102,6 +102,13 @@ function optionalText(fields: Fields, name: string): string | undefined {
   const value = fields.get(name)
   if (value === undefined || value === null || value === '') return undefined
   if (typeof value !== 'string') throw invalid(`${name} must be a text, got ${typeof value}`)
+  return value
+}
+
+/** A browser that refuses a header quotes its value in the error, which must not happen to a secret. */
+function headerText<T extends string | undefined>(name: string, value: T): T {
+  if (value !== undefined && !/^[\x21-\x7e]+$/.test(value))
+    throw invalid(`${name} must be printable ASCII without blanks`)
   return value
 }
 

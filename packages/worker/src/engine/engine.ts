@@ -63,6 +63,8 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
 
   const start = (job: UploadJob): void => {
     const controller = new AbortController()
+    // The time of a pause would count as slow sending.
+    job.samples = []
     const ended = run(job, controller.signal).finally(() => {
       job.run = undefined
       schedule()

@@ -28,7 +28,7 @@ export function transition(state: UploadState, event: UploadEvent): UploadState 
     case 'complete':
       return state.status === 'uploading' ? { status: 'completing' } : state
     case 'pause':
-      return state.status === 'completing' ? state : { status: 'paused' }
+      return state.status === 'completing' || state.status === 'paused' ? state : { status: 'paused' }
     case 'resume':
       return state.status === 'paused' ? { status: 'queued' } : state
     case 'cancel':

@@ -64,7 +64,7 @@ export function sendByXhr(
 
     xhr.open(request.method, request.url)
     for (const [name, value] of Object.entries(request.headers)) xhr.setRequestHeader(name, value)
-    // No body at all would make Firefox parse an empty answer as XML and log an error about it.
+    // Firefox would parse an empty answer without a type as XML, and log an error about it.
     xhr.overrideMimeType('text/plain')
     xhr.send(body ?? null)
   })

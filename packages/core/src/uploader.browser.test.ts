@@ -1,0 +1,603 @@
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
+import { spawnWorker } from '@sluice/worker/spawn'
+import type { FaultOrder } from '@sluice/oss-server'
+import { randomFile, sha256 } from '../../../test/harness/browser-files.ts'
+import { BUCKET, HIDING_BUCKET } from '../../../test/harness/oss-fixture-api.ts'
+import type { CredentialsWish } from '../../../test/harness/oss-fixture-api.ts'
+import { connectOssFixture } from '../../../test/harness/oss-fixture-client.ts'
+import { createUploader } from './index.ts'
+import type { Upload, Uploader, UploaderOptions, UploadStatus } from './index.ts'
+
+const MIB = 1024 ** 2
+const oss = connectOssFixture(inject('ossFixtureUrl'))
+
+let uploader: Uploader | undefined
+let lastKey = 0
+let key: string
+
+beforeEach(() => {
+  lastKey += 1
+  key = `uploads/${lastKey}-${crypto.randomUUID()}.bin`
+})
+afterEach(async () => {
+  await uploader?.close()
+  uploader = undefined
+  await oss.clearFaults()
+})
+
+/** An uploader whose files go to this test's key. */
+function open(options: Partial<UploaderOptions> = {}, wish: Partial<CredentialsWish> = {}): Uploader {
+  uploader = createUploader({ getCredentials: () => oss.credentials({ key, ...wish }), ...options })
+  return uploader
+}
+
+/** Resolves when an upload is in a state, or rejects when it ends in another. */
+function reaches(upload: Upload, status: UploadStatus): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (upload.state.status === status) return resolve()
+    upload.on('statechange', ({ to }) => {
+      if (to.status === status) resolve()
+      else if (to.status === 'failed') reject(to.error)
+    })
+  })
+}
+
+/** Resolves at the first report that at least so many bytes were sent. */
+function sends(upload: Upload, bytes: number): Promise<void> {
+  return new Promise((resolve) => {
+    upload.on('progress', ({ sentBytes }) => sentBytes >= bytes && resolve())
+  })
+}
+
+const operations = async (): Promise<readonly string[]> => (await oss.log({ key })).map(({ op }) => op)
+
+describe('an upload', () => {
+  test('of a small file is one PutObject, and the stored object is the file', async () => {
+    const file = randomFile(100_000, 'small.txt', 'text/plain')
+    const result = await open().upload(file).result
+    expect(result).toMatchObject({
+      bucket: BUCKET,
+      key,
+      sizeBytes: 100_000,
+      crc64Verified: true,
+      mediaId: undefined,
+    })
+    expect(await oss.stored({ key })).toEqual({
+      sizeBytes: 100_000,
+      sha256: await sha256(file),
+      contentType: 'text/plain',
+    })
+    expect(await operations()).toEqual(['PutObject'])
+  })
+
+  test('of an empty file stores an empty object', async () => {
+    const result = await open().upload(new File([], 'empty')).result
+    expect(result).toMatchObject({ sizeBytes: 0, crc64: '0', crc64Verified: true })
+    expect(await oss.stored({ key })).toMatchObject({ sizeBytes: 0 })
+  })
+
+  test('of a larger file goes in parts, and the stored object is the file', async () => {
+    const file = randomFile(20 * MIB + 1, 'large.bin')
+    const result = await open().upload(file, { partSizeBytes: 2 * MIB }).result
+    expect(result.crc64Verified).toBe(true)
+    expect(await oss.stored({ key })).toMatchObject({ sizeBytes: file.size, sha256: await sha256(file) })
+    const ops = await operations()
+    expect([ops.at(0), ops.at(-1)]).toEqual(['InitiateMultipartUpload', 'CompleteMultipartUpload'])
+    expect(ops.filter((op) => op === 'UploadPart')).toHaveLength(11)
+    expect(await oss.openUploads({ key })).toEqual([])
+  })
+
+  test('of a Blob without a name works', async () => {
+    const upload = open().upload(new Blob(['hello']))
+    expect(upload.name).toBe('blob')
+    await upload.result
+    expect(await oss.stored({ key })).toMatchObject({ sizeBytes: 5, contentType: 'application/octet-stream' })
+  })
+
+  test('reports its states in order, and all bytes as sent before it succeeds', async () => {
+    const upload = open().upload(randomFile(3 * MIB), { partSizeBytes: MIB })
+    const events: string[] = []
+    upload.on('statechange', ({ from, to }) => events.push(`${from.status} > ${to.status}`))
+    upload.on('progress', ({ sentBytes, totalBytes }) => {
+      if (sentBytes === totalBytes && events.at(-1) === 'uploading > completing') events.push('all sent')
+    })
+    await upload.result
+    expect(events).toEqual([
+      'queued > preparing',
+      'preparing > uploading',
+      'uploading > completing',
+      'all sent',
+      'completing > succeeded',
+    ])
+    expect(upload.progress).toMatchObject({ sentBytes: 3 * MIB, totalBytes: 3 * MIB })
+  })
+
+  test('asks for credentials once, with reason, file and name', async () => {
+    const asked: unknown[] = []
+    const file = randomFile(1000, 'name.mp4')
+    const getCredentials: UploaderOptions['getCredentials'] = async ({
+      reason,
+      file: given,
+      name,
+      signal,
+    }) => {
+      asked.push([reason, given === file, name, signal.aborted])
+      return oss.credentials({ key })
+    }
+    await open({ getCredentials }).upload(file).result
+    expect(asked).toEqual([['create', true, 'name.mp4', false]])
+  })
+
+  test.each(['v4', 'v1'] as const)('is signed by %s with a bucket in the host', async (signatureVersion) => {
+    const file = randomFile(2 * MIB)
+    await open({ signatureVersion }, { style: 'virtual' }).upload(file, { partSizeBytes: MIB }).result
+    expect(await oss.stored({ key })).toMatchObject({ sha256: await sha256(file) })
+  })
+
+  test('in many parts uses more workers, and no more than allowed', async () => {
+    let started = 0
+    const createWorker = (): Worker => {
+      started += 1
+      return spawnWorker()
+    }
+    const file = randomFile(32 * MIB)
+    const options = { createWorker, maxWorkers: 2, parallelParts: 6 }
+    await open(options).upload(file, { partSizeBytes: MIB }).result
+    expect(started).toBe(2)
+    expect(await oss.stored({ key })).toMatchObject({ sha256: await sha256(file) })
+  })
+})
+
+describe('a key', () => {
+  const awkward = [
+    'with space and+plus.bin',
+    '100%/a%20b.bin',
+    'hash#and?question&equals=.bin',
+    '中文/文件 名.mp4',
+    'emoji-😀/𠮷.bin',
+    '~tilde-\'single\'-"double"-(round)-*!.bin',
+    'a//b',
+    'a/./b',
+    '../x',
+    'back\\slash',
+    'e\u0301 and \u00e9',
+    `long-${'x'.repeat(1018)}`,
+  ]
+  const rows = awkward.flatMap((name) => [
+    { name, signatureVersion: 'v4' as const, style: 'path' as const },
+    { name, signatureVersion: 'v4' as const, style: 'virtual' as const },
+    { name, signatureVersion: 'v1' as const, style: 'virtual' as const },
+  ])
+
+  test.each(rows)(
+    '$name arrives as it is ($signatureVersion, $style)',
+    async ({ name, signatureVersion, style }) => {
+      key = name
+      const file = randomFile(2000)
+      const result = await open({ signatureVersion }, { style }).upload(file).result
+      expect(result.key).toBe(name)
+      expect(await oss.stored({ key })).toMatchObject({ sha256: await sha256(file) })
+    },
+  )
+
+  test('that is awkward works in parts as well', async () => {
+    key = `awkward/ +%#?&='"~😀/${key}`
+    const file = randomFile(3 * MIB)
+    await open().upload(file, { partSizeBytes: MIB }).result
+    expect(await oss.stored({ key })).toMatchObject({ sha256: await sha256(file) })
+  })
+})
+
+describe('ten files at once', () => {
+  test('never open more than six connections, and all arrive', async () => {
+    const files = Array.from({ length: 10 }, (_, index) => randomFile(4 * MIB, `file-${index}`))
+    const getCredentials: UploaderOptions['getCredentials'] = ({ name }) =>
+      oss.credentials({ key: `${key}/${name}`, apart: true })
+    const { upload } = open({ getCredentials })
+    const results = await Promise.all(files.map((file) => upload(file, { partSizeBytes: MIB / 2 }).result))
+    expect(await oss.peakConnectionsApart()).toBeLessThanOrEqual(6)
+    for (const [index, result] of results.entries()) {
+      const file = files[index]
+      if (file === undefined) throw new Error('fewer files than results')
+      const stored = await oss.stored({ key: result.key, apart: true })
+      expect(stored).toMatchObject({ sha256: await sha256(file) })
+    }
+  })
+})
+
+describe('cancel()', () => {
+  test('in the middle leaves no upload and no object on the server', async () => {
+    await oss.orderFault({ kind: 'bandwidth', times: 'always', op: 'UploadPart', bytesPerSecond: MIB })
+    const upload = open().upload(randomFile(8 * MIB), { partSizeBytes: MIB })
+    await sends(upload, 1)
+    expect(await oss.openUploads({ key })).toHaveLength(1)
+    await upload.cancel()
+    await expect(upload.result).rejects.toMatchObject({ code: 'CANCELED' })
+    expect(upload.state.status).toBe('canceled')
+    expect(await oss.openUploads({ key })).toEqual([])
+    expect(await oss.stored({ key })).toBeUndefined()
+  })
+
+  test('while the upload is being opened aborts it as soon as its id is known', async () => {
+    await oss.orderFault({ kind: 'delay', op: 'InitiateMultipartUpload', delayMs: 500 })
+    const upload = open().upload(randomFile(2 * MIB), { partSizeBytes: MIB })
+    await reaches(upload, 'preparing')
+    await upload.cancel()
+    expect(upload.state.status).toBe('canceled')
+    expect(await oss.openUploads({ key })).toEqual([])
+  })
+
+  test('before credentials arrive aborts the question for them', async () => {
+    const aborted = new Promise<void>((resolve) => {
+      const getCredentials: UploaderOptions['getCredentials'] = ({ signal }) =>
+        new Promise(() => signal.addEventListener('abort', () => resolve()))
+      const upload = open({ getCredentials }).upload(randomFile(10))
+      upload.on('statechange', ({ to }) => to.status === 'preparing' && void upload.cancel())
+    })
+    await expect(aborted).resolves.toBeUndefined()
+  })
+
+  test('twice, and after the end, is no error', async () => {
+    const upload = open().upload(randomFile(10))
+    await Promise.all([upload.cancel(), upload.cancel()])
+    await upload.cancel()
+    expect(upload.state.status).toBe('canceled')
+  })
+
+  test('comes too late while the object is put together: the upload succeeds', async () => {
+    await oss.orderFault({ kind: 'delay', op: 'CompleteMultipartUpload', delayMs: 300 })
+    const upload = open().upload(randomFile(2 * MIB), { partSizeBytes: MIB })
+    await reaches(upload, 'completing')
+    await upload.cancel()
+    expect(upload.state.status).toBe('succeeded')
+  })
+
+  test('says so when the server could not be told', async () => {
+    await oss.orderFault({
+      kind: 'status',
+      op: 'AbortMultipartUpload',
+      status: 500,
+      code: 'InternalError',
+    })
+    await oss.orderFault({ kind: 'bandwidth', times: 'always', op: 'UploadPart', bytesPerSecond: MIB })
+    const upload = open().upload(randomFile(8 * MIB), { partSizeBytes: MIB })
+    await sends(upload, 1)
+    await expect(upload.cancel()).rejects.toMatchObject({ code: 'SERVICE_ERROR', status: 500 })
+    expect(upload.state.status).toBe('canceled')
+  })
+
+  test('by the signal of upload() rejects with its reason', async () => {
+    const controller = new AbortController()
+    const upload = open().upload(randomFile(10), { signal: controller.signal })
+    const reason = new Error('user left')
+    controller.abort(reason)
+    await expect(upload.result).rejects.toBe(reason)
+  })
+})
+
+describe('pause() and resume()', () => {
+  test('keep what is confirmed: no part that the server has is sent again', async () => {
+    await oss.orderFault({ kind: 'bandwidth', times: 'always', op: 'UploadPart', bytesPerSecond: 2 * MIB })
+    const file = randomFile(8 * MIB)
+    const upload = open({ parallelParts: 2 }).upload(file, { partSizeBytes: MIB })
+    await sends(upload, 3 * MIB)
+    upload.pause()
+    await reaches(upload, 'paused')
+    const stored = (await oss.log({ key })).filter(({ op, status }) => op === 'UploadPart' && status === 200)
+    expect(stored.length).toBeGreaterThan(0)
+    await oss.clearFaults()
+    upload.resume()
+    await upload.result
+    const all = (await oss.log({ key })).filter(({ op, status }) => op === 'UploadPart' && status === 200)
+    const numbers = all.map(({ partNumber }) => partNumber)
+    expect(new Set(numbers).size).toBe(numbers.length)
+    expect(await oss.stored({ key })).toMatchObject({ sha256: await sha256(file) })
+  })
+
+  test('before credentials arrive asks again', async () => {
+    let asked = 0
+    const getCredentials: UploaderOptions['getCredentials'] = ({ signal }) => {
+      asked += 1
+      if (asked > 1) return oss.credentials({ key })
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    }
+    const upload = open({ getCredentials }).upload(randomFile(10))
+    await reaches(upload, 'preparing')
+    upload.pause()
+    await reaches(upload, 'paused')
+    upload.resume()
+    await upload.result
+    expect(asked).toBe(2)
+  })
+})
+
+describe('what OSS stored', () => {
+  test('is compared part by part: a wrong CRC-64 fails the upload and takes it off the server', async () => {
+    await oss.orderFault({ kind: 'wrong-crc', op: 'UploadPart', partNumber: 2 })
+    const { result } = open().upload(randomFile(3 * MIB), { partSizeBytes: MIB })
+    await expect(result).rejects.toMatchObject({
+      code: 'CHECKSUM_MISMATCH',
+      message: expect.stringContaining('part 2 of 3'),
+    })
+    expect(await oss.stored({ key })).toBeUndefined()
+    expect(await oss.openUploads({ key })).toEqual([])
+  })
+
+  test.each(['CompleteMultipartUpload', 'PutObject'] as const)(
+    'is compared as a whole (%s)',
+    async (operation) => {
+      await oss.orderFault({ kind: 'wrong-crc', op: operation })
+      const size = operation === 'PutObject' ? MIB : 3 * MIB
+      const { result } = open().upload(randomFile(size), { partSizeBytes: MIB })
+      await expect(result).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH' })
+    },
+  )
+
+  test('is asked of ListParts where the CORS rule hides ETag and CRC-64', async () => {
+    const file = randomFile(3 * MIB)
+    const result = await open({}, { bucket: HIDING_BUCKET }).upload(file, { partSizeBytes: MIB }).result
+    expect(result).toMatchObject({ crc64Verified: true, etag: undefined })
+    expect(await oss.stored({ bucket: HIDING_BUCKET, key })).toMatchObject({ sha256: await sha256(file) })
+    expect(await operations()).toContain('ListParts')
+  })
+
+  test('is said to be unproved where ListParts is forbidden besides', async () => {
+    const file = randomFile(3 * MIB)
+    const wish = { bucket: HIDING_BUCKET, denyOperations: ['ListParts'] }
+    const result = await open({}, wish).upload(file, { partSizeBytes: MIB }).result
+    expect(result.crc64Verified).toBe(false)
+    expect(await oss.stored({ bucket: HIDING_BUCKET, key })).toMatchObject({ sha256: await sha256(file) })
+  })
+
+  test('is looked up when the answer to Complete is lost', async () => {
+    await oss.orderFault({ kind: 'lost-answer', op: 'CompleteMultipartUpload', times: 20 })
+    const result = await open().upload(randomFile(3 * MIB), { partSizeBytes: MIB }).result
+    expect(result.crc64Verified).toBe(true)
+    expect((await operations()).at(-1)).toBe('HeadObject')
+  })
+})
+
+describe('a failure', () => {
+  test('of the service is a ServiceError, and what was sent is taken off the server', async () => {
+    await oss.orderFault({
+      kind: 'status',
+      op: 'UploadPart',
+      partNumber: 2,
+      status: 503,
+      code: 'ServiceUnavailable',
+    })
+    const { result } = open().upload(randomFile(3 * MIB), { partSizeBytes: MIB })
+    await expect(result).rejects.toMatchObject({
+      code: 'SERVICE_ERROR',
+      status: 503,
+      serviceCode: 'ServiceUnavailable',
+      requestId: expect.stringMatching(/^[0-9A-F]{24}$/),
+      message: expect.stringContaining('PUT part 2 of 3 failed: 503 ServiceUnavailable'),
+    })
+    expect(await oss.openUploads({ key })).toEqual([])
+  })
+
+  test('of a connection is NETWORK', async () => {
+    await oss.orderFault({ kind: 'reset', op: 'PutObject', when: 'during-body', times: 20 })
+    await expect(open().upload(randomFile(100_000)).result).rejects.toMatchObject({ code: 'NETWORK' })
+  })
+
+  test('of a server that stalls is TIMEOUT', async () => {
+    await oss.orderFault({ kind: 'stall', op: 'PutObject', when: 'answering' })
+    const { result } = open({ stallTimeoutMs: 1000 }).upload(randomFile(1000))
+    await expect(result).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      message: expect.stringContaining('1000 ms'),
+    })
+  })
+
+  test.each<[string, FaultOrder]>([
+    ["a proxy's page", { kind: 'html-answer', status: 200, op: 'InitiateMultipartUpload' }],
+    ['cut', { kind: 'truncated-answer', keepBytes: 100, http: 'valid', op: 'InitiateMultipartUpload' }],
+  ])('of an answer that is %s is RESPONSE_INVALID', async (_, order) => {
+    await oss.orderFault(order)
+    const { result } = open().upload(randomFile(3 * MIB), { partSizeBytes: MIB })
+    await expect(result).rejects.toMatchObject({ code: 'RESPONSE_INVALID' })
+  })
+
+  test('of credentials that have expired is a ServiceError that does not tell the token', async () => {
+    const credentials = await oss.credentials({ key })
+    await oss.orderFault({ kind: 'expired-token' })
+    const { result } = open({ getCredentials: async () => credentials }).upload(randomFile(10))
+    const error: unknown = await result.catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ status: 403, serviceCode: 'SecurityTokenExpired' })
+    expect(JSON.stringify(error) + String(error)).not.toContain(credentials.securityToken)
+  })
+})
+
+describe('getCredentials', () => {
+  test('that throws fails the upload with its error as the cause', async () => {
+    const getCredentials = (): Promise<never> => Promise.reject(new Error('401 from /api'))
+    const { result } = open({ getCredentials }).upload(randomFile(10, 'a.mp4'))
+    await expect(result).rejects.toMatchObject({
+      code: 'CREDENTIALS_FAILED',
+      message: 'No credentials for "a.mp4": 401 from /api',
+      cause: { message: '401 from /api' },
+    })
+  })
+
+  test('that throws before it makes a promise does the same', async () => {
+    const getCredentials = (): never => {
+      throw new Error('no session')
+    }
+    const { result } = open({ getCredentials }).upload(randomFile(10))
+    await expect(result).rejects.toMatchObject({ code: 'CREDENTIALS_FAILED' })
+  })
+
+  test('that hangs fails the upload after its time limit', async () => {
+    const getCredentials = (): Promise<never> => new Promise(() => undefined)
+    const { result } = open({ getCredentials, credentialsTimeoutMs: 50 }).upload(randomFile(10))
+    await expect(result).rejects.toMatchObject({
+      code: 'CREDENTIALS_FAILED',
+      message: expect.stringContaining('within 50 ms'),
+    })
+  })
+
+  test('that answers what cannot be posted is told so', async () => {
+    const { result } = open({ getCredentials: async () => new Response('{}') }).upload(randomFile(10))
+    await expect(result).rejects.toMatchObject({
+      code: 'CREDENTIALS_FAILED',
+      message: expect.stringContaining('plain JSON'),
+    })
+  })
+
+  test.each([
+    ['nothing', undefined, 'got undefined'],
+    ['no secret', { bucket: 'abc', key: 'k', region: 'r', accessKeyId: 'a' }, 'accessKeySecret is missing'],
+    ['no Base64', { UploadAuth: '*', UploadAddress: '*' }, 'uploadAddress is not Base64'],
+  ])('that answers %s is told which field, before any request', async (_, answer, words) => {
+    const { result } = open({ getCredentials: async () => answer }).upload(randomFile(10))
+    await expect(result).rejects.toMatchObject({
+      code: 'CREDENTIALS_INVALID',
+      message: expect.stringContaining(words),
+    })
+    expect(await operations()).toEqual([])
+  })
+})
+
+describe('upload() refuses', () => {
+  test.each([
+    ['nothing', undefined, 'was anything picked'],
+    ['a text', 'file.mp4', 'got [object String]'],
+    ['a folder of a drop', { isDirectory: true, name: 'folder' }, 'this is a folder'],
+    ['a handle of a folder', { kind: 'directory', name: 'folder' }, 'this is a folder'],
+  ])('%s', (_, value, words) => {
+    const { upload } = open()
+    expect(() => upload(value as unknown as File)).toThrow(
+      expect.objectContaining({ code: 'INVALID_FILE', message: expect.stringContaining(words) }),
+    )
+  })
+
+  test('a part size out of range', () => {
+    const { upload } = open()
+    expect(() => upload(new File([], 'a'), { partSizeBytes: 1 })).toThrow(
+      'partSizeBytes must be an integer from 102400',
+    )
+  })
+
+  test('anything after close()', async () => {
+    const { upload, close } = open()
+    await close()
+    expect(() => upload(new File([], 'a'))).toThrow(expect.objectContaining({ code: 'CLOSED' }))
+  })
+})
+
+describe('a file', () => {
+  const writeFile = async (handle: FileSystemFileHandle, content: Blob): Promise<void> => {
+    const writable = await handle.createWritable()
+    await writable.write(content)
+    await writable.close()
+  }
+  const createFile = async (content: Blob): Promise<FileSystemFileHandle> => {
+    const folder = await navigator.storage.getDirectory()
+    const handle = await folder.getFileHandle(crypto.randomUUID(), { create: true })
+    await writeFile(handle, content)
+    return handle
+  }
+
+  test('that was changed after it was picked is FILE_UNREADABLE before anything is sent', async () => {
+    const handle = await createFile(randomFile(MIB))
+    const picked = await handle.getFile()
+    await writeFile(handle, randomFile(2 * MIB))
+    await expect(open().upload(picked).result).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
+    expect(await operations()).toEqual([])
+  })
+
+  test('that changes during the upload is FILE_CHANGED, and nothing is completed', async () => {
+    await oss.orderFault({ kind: 'bandwidth', times: 'always', op: 'UploadPart', bytesPerSecond: 2 * MIB })
+    const handle = await createFile(randomFile(12 * MIB))
+    const upload = open().upload(await handle.getFile(), { partSizeBytes: MIB })
+    await sends(upload, 1)
+    await writeFile(handle, randomFile(12 * MIB))
+    await expect(upload.result).rejects.toMatchObject({ code: 'FILE_CHANGED' })
+    expect(await oss.stored({ key })).toBeUndefined()
+    expect(await oss.openUploads({ key })).toEqual([])
+  })
+})
+
+describe('the worker', () => {
+  test('that is not there fails uploads with WORKER_FAILED at once', async () => {
+    const { result } = open({ workerUrl: '/no-such-worker.js', workerTimeoutMs: 60_000 }).upload(
+      randomFile(10),
+    )
+    await expect(result).rejects.toMatchObject({
+      code: 'WORKER_FAILED',
+      message: expect.stringContaining('workerUrl'),
+    })
+  })
+
+  test('of another origin fails uploads with WORKER_FAILED', async () => {
+    const { result } = open({ workerUrl: 'http://other.localhost/w.js' }).upload(randomFile(10))
+    await expect(result).rejects.toMatchObject({ code: 'WORKER_FAILED' })
+  })
+
+  test('that never answers fails uploads with WORKER_FAILED after its time limit', async () => {
+    const silent = URL.createObjectURL(new Blob([''], { type: 'text/javascript' }))
+    const { result } = open({ workerUrl: silent, workerTimeoutMs: 200 }).upload(randomFile(10))
+    await expect(result).rejects.toMatchObject({
+      code: 'WORKER_FAILED',
+      message: expect.stringContaining('200 ms'),
+    })
+    URL.revokeObjectURL(silent)
+  })
+
+  test('that could not be made fails uploads with WORKER_FAILED and the reason', async () => {
+    const createWorker = (): never => {
+      throw new Error('no workers here')
+    }
+    const upload = open({ createWorker }).upload(randomFile(10))
+    await expect(upload.result).rejects.toMatchObject({
+      code: 'WORKER_FAILED',
+      cause: { message: 'no workers here' },
+    })
+    await upload.cancel()
+  })
+
+  test('that dies fails what it was doing with WORKER_CRASHED; the next upload starts another', async () => {
+    await oss.orderFault({ kind: 'delay', op: 'PutObject', delayMs: 2000 })
+    const workers: Worker[] = []
+    const createWorker = (): Worker => {
+      const worker = spawnWorker()
+      workers.push(worker)
+      return worker
+    }
+    const { upload } = open({ createWorker })
+    const first = upload(randomFile(10))
+    await reaches(first, 'uploading')
+    workers[0]?.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }))
+    await expect(first.result).rejects.toMatchObject({
+      code: 'WORKER_CRASHED',
+      message: expect.stringContaining('out of memory'),
+    })
+    await oss.clearFaults()
+    await upload(randomFile(10)).result
+    expect(workers).toHaveLength(2)
+  })
+
+  test('of the pool that does not load is done without', async () => {
+    let started = 0
+    const createWorker = (): Worker => {
+      started += 1
+      return started === 1 ? spawnWorker() : new Worker('/no-such-worker.js', { type: 'module' })
+    }
+    const file = randomFile(16 * MIB)
+    await open({ createWorker, maxWorkers: 3, parallelParts: 6 }).upload(file, { partSizeBytes: MIB }).result
+    expect(started).toBe(2)
+    expect(await oss.stored({ key })).toMatchObject({ sha256: await sha256(file) })
+  })
+})
+
+test('close() cancels what is under way and leaves nothing on the server', async () => {
+  await oss.orderFault({ kind: 'bandwidth', times: 'always', op: 'UploadPart', bytesPerSecond: MIB })
+  const { upload, close } = open()
+  const running = upload(randomFile(8 * MIB), { partSizeBytes: MIB })
+  await sends(running, 1)
+  await close()
+  expect(running.state.status).toBe('canceled')
+  expect(await oss.openUploads({ key })).toEqual([])
+})
