@@ -1,0 +1,53 @@
+import type { OssCredentials } from '@sluice/core'
+import type { FaultOrder } from '@sluice/oss-server'
+
+/** Names of the two buckets that the fixture has. */
+export const BUCKET = 'sluice-test'
+/** Its CORS rule exposes no header at all. */
+export const HIDING_BUCKET = 'sluice-hiding'
+
+export interface StoredObject {
+  readonly sizeBytes: number
+  readonly sha256: string
+  readonly contentType: string
+}
+
+/** A line of the access log, as far as tests look at it. */
+export interface LoggedRequest {
+  readonly op: string
+  readonly key: string
+  readonly partNumber?: number
+  readonly status: number
+  readonly bytesIn: number
+}
+
+export interface CredentialsWish {
+  readonly key: string
+  readonly bucket?: string
+  readonly ttlSeconds?: number
+  /** `path`: `http://127.0.0.1:port`; `virtual`: `http://localhost:port`, so that the bucket is in the host. */
+  readonly style?: 'path' | 'virtual'
+  /** Operations that the token does not allow. */
+  readonly denyOperations?: readonly string[]
+  /** Of a second server that nothing else has connections to. */
+  readonly apart?: boolean
+}
+
+/** What a test in a browser can ask of the local OSS, beside what OSS itself offers. */
+export interface OssFixtureApi {
+  credentials(wish: CredentialsWish): Promise<OssCredentials>
+  /** Reads the object back through the server; undefined when there is none. */
+  stored(target: {
+    readonly bucket?: string
+    readonly key: string
+    readonly apart?: boolean
+  }): Promise<StoredObject | undefined>
+  /** Upload ids that are open for a key. */
+  openUploads(target: { readonly bucket?: string; readonly key: string }): Promise<readonly string[]>
+  /** Requests of uploads for a key, without preflights, in the order in which they ended. */
+  log(target: { readonly key: string }): Promise<readonly LoggedRequest[]>
+  orderFault(order: FaultOrder): Promise<void>
+  clearFaults(): Promise<void>
+  /** Most connections to the server apart that were open at a time. */
+  peakConnectionsApart(): Promise<number>
+}

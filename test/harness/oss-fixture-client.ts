@@ -1,0 +1,22 @@
+import type { OssFixtureApi } from './oss-fixture-api.ts'
+
+/** The fixture as a page sees it. */
+export function connectOssFixture(url: string): OssFixtureApi {
+  const call =
+    (name: string) =>
+    async (input: unknown = null): Promise<never> => {
+      const response = await fetch(`${url}/${name}`, { method: 'POST', body: JSON.stringify(input) })
+      const text = await response.text()
+      if (!response.ok) throw new Error(`${name}: ${text}`)
+      return (text === '' ? undefined : JSON.parse(text)) as never
+    }
+  return {
+    credentials: call('credentials'),
+    stored: call('stored'),
+    openUploads: call('openUploads'),
+    log: call('log'),
+    orderFault: call('orderFault'),
+    clearFaults: call('clearFaults'),
+    peakConnectionsApart: call('peakConnectionsApart'),
+  }
+}

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto'
+import { readFile, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { createOssServer, LOCAL_ACCESS_KEY } from '@sluice/oss-server'
+import type { OssServer } from '@sluice/oss-server'
+import { createV4Signer } from '@sluice/worker'
+import { BUCKET, HIDING_BUCKET } from './oss-fixture-api.ts'
+import type { LoggedRequest, OssFixtureApi, StoredObject } from './oss-fixture-api.ts'
+
+export const REGION = 'cn-hangzhou'
+
+/** Requests of the browser's own, and of {@link OssFixtureApi.stored}. */
+const NOT_OF_UPLOADS: ReadonlySet<string> = new Set(['Preflight', 'GetObject'])
+
+export interface OssFixture {
+  /** Where a page finds {@link OssFixtureApi}: each function is a POST to its name. */
+  readonly url: string
+  readonly api: OssFixtureApi
+  close(): Promise<void>
+}
+
+interface RunningOss {
+  readonly server: OssServer
+  readonly dir: string
+}
+
+/** Starts a local OSS on a folder of its own, with a way to look behind it. */
+export async function startOssFixture(): Promise<OssFixture> {
+  const main = await startOss()
+  const apart = await startOss()
+  const ofServer = (isApart: boolean | undefined): RunningOss => (isApart === true ? apart : main)
+
+  const api: OssFixtureApi = {
+    async credentials({
+      key,
+      bucket = BUCKET,
+      ttlSeconds = 3600,
+      style = 'path',
+      denyOperations = [],
+      apart: isApart,
+    }) {
+      const { server } = ofServer(isApart)
+      const token = server.issueToken({ ttlSeconds, bucket, keys: [key], denyOperations })
+      const endpoint = style === 'path' ? server.url : `http://localhost:${server.port}`
+      return { bucket, key, region: REGION, endpoint, ...token }
+    },
+    stored: ({ bucket = BUCKET, key, apart: isApart }) => readObject(ofServer(isApart).server, bucket, key),
+    async openUploads({ bucket = BUCKET, key }) {
+      const uploads = main.server.listUploads(bucket)
+      return uploads.filter((upload) => upload.key === key).map(({ uploadId }) => uploadId)
+    },
+    async log({ key }) {
+      const text = await readFile(path.join(main.dir, 'access.jsonl'), 'utf8').catch(() => '')
+      const lines = text.split('\n').filter(Boolean)
+      const requests = lines.map((line) => JSON.parse(line) as LoggedRequest)
+      return requests.filter((request) => request.key === key && !NOT_OF_UPLOADS.has(request.op))
+    },
+    async orderFault(order) {
+      main.server.faults.order(order)
+    },
+    async clearFaults() {
+      main.server.faults?.clear()
+    },
+    async peakConnectionsApart() {
+      return apart.server.openConnections.peak
+    },
+  }
+
+  const http = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const name = request.url?.slice(1) ?? ''
+      response.setHeader('access-control-allow-origin', '*')
+      void answer(name, Buffer.concat(chunks).toString()).then(
+        (text) => response.end(text),
+        (error: unknown) => response.writeHead(500).end(String(error)),
+      )
+    })
+  })
+  const answer = async (name: string, input: string): Promise<string> => {
+    const functions: Readonly<Record<string, ((argument: never) => Promise<unknown>) | undefined>> = {
+      ...api,
+    }
+    const call = functions[name]
+    if (call === undefined) throw new Error(`The fixture has no ${name}`)
+    return JSON.stringify(await call(JSON.parse(input) as never)) ?? ''
+  }
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    api,
+    async close() {
+      http.closeAllConnections()
+      http.close()
+      await Promise.all([main, apart].map(stopOss))
+    },
+  }
+}
+
+async function startOss(): Promise<RunningOss> {
+  const dir = await mkdtemp(path.join(tmpdir(), 'sluice-oss-'))
+  const server = await createOssServer({
+    dir,
+    port: 0,
+    region: REGION,
+    buckets: { [BUCKET]: {}, [HIDING_BUCKET]: {} },
+  })
+  const [rule] = [
+    { allowedOrigins: ['*'], allowedMethods: ['PUT', 'POST', 'GET', 'HEAD', 'DELETE'] as const },
+  ]
+  await server.setCors(HIDING_BUCKET, [
+    { ...rule, allowedHeaders: ['*'], exposeHeaders: [], maxAgeSeconds: 0 },
+  ])
+  return { server, dir }
+}
+
+async function stopOss({ server, dir }: RunningOss): Promise<void> {
+  await server.close()
+  await rm(dir, { recursive: true, force: true })
+}
+
+async function readObject(server: OssServer, bucket: string, key: string): Promise<StoredObject | undefined> {
+  const credentials = { ...LOCAL_ACCESS_KEY, securityToken: undefined, expiresAtMs: undefined }
+  const signer = await createV4Signer(credentials, REGION)
+  const query = await signer.signQuery({ method: 'GET', bucket, key, query: {}, headers: {} }, new Date(), 60)
+  const response = await fetch(
+    `${server.url}/${bucket}/${encodeURIComponent(key)}?${new URLSearchParams(query)}`,
+  )
+  if (response.status === 404) return undefined
+  if (!response.ok || response.body === null)
+    throw new Error(`GET ${key}: ${response.status} ${await response.text()}`)
+  const hash = createHash('sha256')
+  let sizeBytes = 0
+  for await (const chunk of response.body) {
+    hash.update(chunk)
+    sizeBytes += chunk.length
+  }
+  return { sizeBytes, sha256: hash.digest('hex'), contentType: response.headers.get('content-type') ?? '' }
+}
