@@ -41,7 +41,7 @@ export function createPartUploaderPool(
       const uploader = await addWorker()
       members = [...members, { uploader, busy: 0 }]
     } catch {
-      // The page has said why to the console; asking again would only say it again.
+      // Nothing is lost but a thread to hash on, and the browser has logged why the script did not load.
       canGrow = false
     } finally {
       growing = false
