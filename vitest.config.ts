@@ -23,7 +23,12 @@ export default defineConfig({
       },
       {
         resolve,
-        optimizeDeps: { exclude: ['@sluice/core', '@sluice/worker'], include: ['comlink', 'hash-wasm'] },
+        optimizeDeps: {
+          exclude: ['@sluice/core', '@sluice/worker'],
+          include: ['comlink', 'hash-wasm', '@rgrove/parse-xml', 'idb-keyval'].map(
+            (name) => `@sluice/worker > ${name}`,
+          ),
+        },
         worker: { format: 'es' },
         test: {
           name: 'browser',
