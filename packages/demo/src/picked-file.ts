@@ -1,0 +1,6 @@
+/** A file that a person chose or dropped. */
+export interface PickedFile {
+  readonly file: File
+  /** Its name, with the folders before it when it came in one. */
+  readonly path: string
+}
