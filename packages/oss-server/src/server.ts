@@ -1,20 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import type { Duplex } from 'node:stream'
-import { sealToken, temporarySecret, type TokenScope } from './auth/tokens.ts'
+import { sealToken, temporarySecret, tokenScopeRules, type TokenScope } from './auth/tokens.ts'
+import { createFaultBoard, type FaultBoard } from './faults/fault-board.ts'
 import { openAccessLog } from './http/access-log.ts'
-import { createBodyReader, type BodyReader } from './http/body-reader.ts'
-import { ALLOW_ALL_RULE, type CorsRule } from './http/cors.ts'
-import { runExchange, type ExchangeEnvironment } from './http/exchange.ts'
-import type { OssServerOptions } from './options.ts'
+import { ALLOW_ALL_RULE, corsRuleRule, type CorsRule } from './http/cors.ts'
+import type { Environment } from './http/environment.ts'
+import { runExchange } from './http/exchange.ts'
+import { listen, type ConnectionCount } from './http/listener.ts'
+import { MAX_CORS_RULES, MAX_TOKEN_TTL_SECONDS } from './limits.ts'
+import { optionsRule, type BucketOptions, type OssServerOptions } from './options.ts'
+import { breakRule, listOf, numberAbove, object, type Rule } from './rules/rule.ts'
 import { resolveSettings } from './settings.ts'
-import { openStore } from './store/store.ts'
+import { isBucketName } from './store/bucket-store.ts'
+import { openStore, type Store } from './store/store.ts'
 import type { OpenUpload } from './store/upload-store.ts'
-
-/** Headers of one request: 8 KB of metadata, two callbacks of 5 KB and a token do not fit into Node's 16 KB. */
-const MAX_HEADER_BYTES = 64 * 1024
 
 /** Temporary credentials, as STS gives them. */
 export interface IssuedToken {
@@ -22,26 +20,44 @@ export interface IssuedToken {
   readonly accessKeyId: string
   readonly accessKeySecret: string
   readonly securityToken: string
-  /** ISO 8601. */
+  /** ISO 8601, to the millisecond. */
   readonly expiration: string
 }
 
-/** What {@link OssServer.issueToken} is asked for. */
+/** What {@link OssServer.issueToken} is asked for: a lifetime and a scope. */
 export interface TokenOptions extends TokenScope {
   /** Lifetime in seconds from now, above 0, at most 43200; fractions are allowed. */
   readonly ttlSeconds: number
 }
 
+const tokenOptionsRule: Rule<TokenOptions> = object<TokenOptions>({
+  ...tokenScopeRules,
+  ttlSeconds: numberAbove(0, MAX_TOKEN_TTL_SECONDS),
+})
+
 /** A running server. */
 export interface OssServer {
   /** `http://127.0.0.1:port`: path style. The virtual host of a bucket is `http://<bucket>.localhost:port`. */
   readonly url: string
+  /** TCP port that is listened on. */
   readonly port: number
-  /** Connections that carried a request: open now, and the most at any one time. */
-  readonly openConnections: { readonly current: number; readonly peak: number }
-  /** Makes temporary credentials; they outlive a restart on the same data folder. */
+  /** Faults to order. A request may meet several. */
+  readonly faults: Omit<FaultBoard, 'fire'>
+  /** Connections that carried a request. */
+  readonly openConnections: ConnectionCount
+  /** Counts the peak of {@link openConnections} from now on. */
+  resetPeakConnections(): void
+  /**
+   * Makes temporary credentials; they outlive a restart on the same data folder.
+   *
+   * @throws RuleError naming the option and its rule
+   */
   issueToken(options: TokenOptions): IssuedToken
-  /** Replaces the CORS rules of a bucket. */
+  /**
+   * Replaces the CORS rules of a bucket; none switch CORS off.
+   *
+   * @throws RuleError naming the field and its rule; Error when there is no such bucket
+   */
   setCors(bucket: string, rules: readonly CorsRule[]): Promise<void>
   /** Open multipart uploads of a bucket. */
   listUploads(bucket: string): readonly OpenUpload[]
@@ -49,78 +65,56 @@ export interface OssServer {
   close(): Promise<void>
 }
 
-/** Starts a local OSS on a data folder. */
+/**
+ * Starts a local OSS on a data folder.
+ *
+ * @param options only `dir` is required
+ * @returns the running server
+ * @throws RuleError naming the option and its rule
+ * @throws Error with code EADDRINUSE when the port is taken; nothing in the folder was touched then
+ * @example
+ * const server = await createOssServer({ dir: '.data/oss', port: 0, buckets: { media: {} } })
+ */
 export async function createOssServer(options: OssServerOptions): Promise<OssServer> {
-  const settings = resolveSettings(options)
-  const readers = new WeakMap<Duplex, BodyReader>()
-  const sockets = new Set<Duplex>()
-  const running = new Set<Promise<void>>()
-  let peak = 0
-  let environment: Promise<ExchangeEnvironment> | undefined
-
-  const handle = async (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean) => {
-    const body = createBodyReader(request, {
-      idleTimeoutMs: settings.bodyIdleTimeoutMs,
-      sendContinue: awaitsContinue ? () => response.writeContinue() : undefined,
-    })
-    readers.set(request.socket, body)
-    if (!sockets.has(request.socket)) {
-      sockets.add(request.socket)
-      peak = Math.max(peak, sockets.size)
-      request.socket.once('close', () => sockets.delete(request.socket))
+  const checked = optionsRule.check(options, '')
+  const buckets = Object.entries(checked.buckets ?? {})
+  for (const [bucket] of buckets) {
+    if (!isBucketName(bucket)) {
+      breakRule('buckets', 'named by 3 to 63 lower-case letters, digits and hyphens', bucket)
     }
-    if (environment !== undefined) await runExchange({ request, response, body }, await environment)
   }
-  const accept = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void => {
-    const exchange = handle(request, response, awaitsContinue)
-    running.add(exchange)
-    void exchange.finally(() => running.delete(exchange))
-  }
-
-  const http = createServer({
-    maxHeaderSize: MAX_HEADER_BYTES,
-    // A part may take hours on a slow line; stalled bodies are found by the body reader.
-    requestTimeout: 0,
-    keepAliveTimeout: settings.keepAliveTimeoutMs,
-  })
-  http.on('request', (request, response) => accept(request, response, false))
-  http.on('checkContinue', (request, response) => accept(request, response, true))
-  http.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const reader = readers.get(socket)
-    // The client closed its side within a body: there is still somebody to answer.
-    if (error.code === 'HPE_INVALID_EOF_STATE' && reader !== undefined) return reader.cutShort()
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
-    else socket.destroy()
-  })
+  const settings = resolveSettings(checked)
+  const faults = createFaultBoard()
 
   // Listening comes first: a second server on the same port fails before it touches the data folder.
-  http.listen(settings.port, settings.host)
-  await once(http, 'listening')
-  environment = openStore(options.dir).then((store) => ({
-    settings,
-    store,
-    log: openAccessLog(store.layout.accessLog),
-  }))
-  const { store, log } = await environment
-
-  for (const [bucket, { cors, responseVary, acl }] of Object.entries(options.buckets ?? {})) {
-    await store.buckets.put(bucket, {
-      createdMs: store.buckets.get(bucket)?.createdMs ?? settings.now(),
-      acl: acl ?? 'private',
-      cors: cors ?? [ALLOW_ALL_RULE],
-      responseVary: responseVary ?? false,
-    })
+  let environment: Promise<Environment> | undefined
+  const open = async (): Promise<Environment> => {
+    const store = await openStore(checked.dir)
+    for (const [bucket, bucketOptions] of buckets)
+      await putBucket(store, bucket, bucketOptions, settings.now())
+    return { settings, store, faults, log: openAccessLog(store.layout.accessLog) }
   }
+  const listener = await listen(settings, async (channel) => {
+    environment ??= open()
+    await runExchange(channel, await environment)
+  })
+  environment ??= open()
+  const { store, log } = await environment.catch(async (error: unknown) => {
+    await listener.close()
+    throw error
+  })
 
-  const { port } = http.address() as AddressInfo
   return {
-    url: `http://${settings.host}:${port}`,
-    port,
+    url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${listener.port}`,
+    port: listener.port,
+    faults,
     get openConnections() {
-      return { current: sockets.size, peak }
+      return listener.connections()
     },
+    resetPeakConnections: () => listener.resetPeak(),
 
-    issueToken({ ttlSeconds, ...scope }) {
+    issueToken(tokenOptions) {
+      const { ttlSeconds, ...scope } = tokenOptionsRule.check(tokenOptions, '')
       const accessKeyId = `STS.${randomBytes(18).toString('base64url')}`
       const expiresAtMs = settings.now() + ttlSeconds * 1000
       return {
@@ -132,18 +126,32 @@ export async function createOssServer(options: OssServerOptions): Promise<OssSer
     },
 
     async setCors(bucket, rules) {
+      const cors = listOf(corsRuleRule, { max: MAX_CORS_RULES }).check(rules, 'rules')
       const existing = store.buckets.get(bucket)
       if (existing === undefined) throw new Error(`there is no bucket ${bucket}`)
-      await store.buckets.put(bucket, { ...existing, cors: rules })
+      await store.buckets.put(bucket, { ...existing, cors })
     },
 
     listUploads: (bucket) => store.uploads.list(bucket),
 
     async close() {
-      http.close()
-      http.closeAllConnections()
-      await Promise.all(running)
+      await listener.close()
       log.close()
     },
   }
+}
+
+async function putBucket(
+  store: Store,
+  bucket: string,
+  { cors, responseVary, acl }: BucketOptions,
+  nowMs: number,
+): Promise<void> {
+  const existing = store.buckets.get(bucket)
+  await store.buckets.put(bucket, {
+    createdMs: existing?.createdMs ?? nowMs,
+    acl: acl ?? existing?.acl ?? 'private',
+    cors: cors ?? existing?.cors ?? [ALLOW_ALL_RULE],
+    responseVary: responseVary ?? existing?.responseVary ?? false,
+  })
 }

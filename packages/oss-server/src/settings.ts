@@ -17,6 +17,7 @@ export interface ServerSettings {
   readonly bodyIdleTimeoutMs: number
   readonly keepAliveTimeoutMs: number
   readonly limits: ServerLimits
+  readonly onInternalError: (error: unknown, requestId: string) => void
 }
 
 /** Fills in the defaults. */
@@ -34,10 +35,17 @@ export function resolveSettings(options: OssServerOptions): ServerSettings {
     copiedPartsHaveCrc: options.copiedPartsHaveCrc ?? false,
     bodyIdleTimeoutMs: options.bodyIdleTimeoutMs ?? 60_000,
     keepAliveTimeoutMs: options.keepAliveTimeoutMs ?? 60_000,
+    onInternalError: options.onInternalError ?? reportToStderr,
     limits: {
       maxPutBytes: options.maxPutBytes ?? MAX_PUT_BYTES,
       maxPartBytes: options.maxPartBytes ?? MAX_PART_BYTES,
       minPartBytes: options.minPartBytes ?? MIN_PART_BYTES,
     },
   }
+}
+
+function reportToStderr(error: unknown, requestId: string): void {
+  process.stderr.write(
+    `request ${requestId} failed: ${error instanceof Error ? error.stack : String(error)}\n`,
+  )
 }

@@ -76,8 +76,9 @@ function findKey(
 function checkTime(credentials: Signed, request: SignedRequest, nowMs: number): string {
   switch (credentials.kind) {
     case 'v1-url': {
-      if (credentials.expires * 1000 < nowMs) throw urlExpired(credentials.expires * 1000, nowMs)
-      return String(credentials.expires)
+      const expiresAtMs = Number(credentials.expires) * 1000
+      if (expiresAtMs < nowMs) throw urlExpired(expiresAtMs, nowMs)
+      return credentials.expires
     }
     case 'v4-url': {
       const signedAtMs = fromBasicTime(credentials.timestamp)

@@ -1,4 +1,5 @@
 import { accessDenied } from '../http/errors.ts'
+import type { OperationName } from '../operations/operation.ts'
 import type { Identity } from './authenticate.ts'
 import type { TokenScope } from './tokens.ts'
 
@@ -7,7 +8,8 @@ export type BucketAcl = 'private' | 'public-read' | 'public-read-write'
 
 /** One access to be allowed or refused. */
 export interface Access {
-  readonly operation: string
+  /** `undefined`: none that this server has. */
+  readonly operation: OperationName | undefined
   readonly bucket: string | undefined
   readonly key: string | undefined
   readonly kind: 'read' | 'write'
@@ -37,7 +39,8 @@ export function authorize(identity: Identity, access: Access): void {
 }
 
 function isInScope(scope: TokenScope, { operation, bucket, key }: Access): boolean {
-  if (bucket !== scope.bucket || (scope.denyOperations?.includes(operation) ?? false)) return false
+  const isDenied = operation !== undefined && (scope.denyOperations?.includes(operation) ?? false)
+  if (bucket !== scope.bucket || isDenied) return false
   const isWholeBucket = scope.keys === undefined && scope.keyPrefix === undefined
   if (isWholeBucket) return true
   if (key === undefined) return false

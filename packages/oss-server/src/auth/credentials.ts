@@ -15,7 +15,7 @@ interface Claimed {
 export type Credentials =
   | { readonly kind: 'anonymous' }
   | ({ readonly kind: 'v1-header' } & Claimed)
-  | ({ readonly kind: 'v1-url'; /** UNIX seconds. */ readonly expires: number } & Claimed)
+  | ({ readonly kind: 'v1-url'; /** UNIX seconds, digits as sent. */ readonly expires: string } & Claimed)
   | ({
       readonly kind: 'v4-header'
       readonly scope: ScopeV4
@@ -77,7 +77,7 @@ function readV1Url(request: SignedRequest): Credentials {
     kind: 'v1-url',
     accessKeyId,
     signature,
-    expires: Number(expires),
+    expires,
     token: readToken(request, 'security-token'),
   }
 }

@@ -1,4 +1,18 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import {
+  listOf,
+  nonEmptyText,
+  numberAbove,
+  object,
+  oneOf,
+  optional,
+  parseJson,
+  text,
+  type FieldRules,
+  type Rule,
+} from '../rules/rule.ts'
+
+import { OPERATION_NAMES, type OperationName } from '../operations/operation.ts'
 
 /** What temporary credentials allow. */
 export interface TokenScope {
@@ -8,7 +22,7 @@ export interface TokenScope {
   /** Beginning of keys. With `keys` also given, a key that fits either is allowed. */
   readonly keyPrefix?: string
   /** Operations refused although key and bucket fit, e.g. `ListParts`. */
-  readonly denyOperations?: readonly string[]
+  readonly denyOperations?: readonly OperationName[]
 }
 
 /** Content of a security token. */
@@ -16,6 +30,20 @@ export interface TokenClaims extends TokenScope {
   readonly accessKeyId: string
   readonly expiresAtMs: number
 }
+
+/** What {@link TokenScope} must be at run time. */
+export const tokenScopeRules: FieldRules<TokenScope> = {
+  bucket: nonEmptyText,
+  keys: optional(listOf(nonEmptyText)),
+  keyPrefix: optional(text),
+  denyOperations: optional(listOf(oneOf(OPERATION_NAMES))),
+}
+
+const claimsRule: Rule<TokenClaims> = object<TokenClaims>({
+  ...tokenScopeRules,
+  accessKeyId: nonEmptyText,
+  expiresAtMs: numberAbove(0, Number.MAX_SAFE_INTEGER),
+})
 
 const MAC_BYTES = 32
 
@@ -44,7 +72,7 @@ export function openToken(serverSecret: Buffer, token: string): TokenClaims | un
   if (bytes.length <= MAC_BYTES) return undefined
   const content = bytes.subarray(MAC_BYTES)
   if (!timingSafeEqual(bytes.subarray(0, MAC_BYTES), macOf(serverSecret, content))) return undefined
-  return JSON.parse(content.toString('utf8')) as TokenClaims
+  return parseJson(content.toString('utf8'), claimsRule, 'token')
 }
 
 /** The secret that belongs to a temporary key id: derived, so that nothing has to be stored. */

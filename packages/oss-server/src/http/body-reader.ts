@@ -45,11 +45,11 @@ export function createBodyReader(request: IncomingMessage, options: BodyReaderOp
       options.sendContinue?.()
     }
     const signal = createSignal(request, options.idleTimeoutMs)
-    wakeReader = signal.wake
+    wakeReader = () => signal.wake()
     try {
       for (;;) {
-        const chunk = request.read() as Buffer | null
-        if (chunk !== null) {
+        const chunk: unknown = request.read()
+        if (Buffer.isBuffer(chunk)) {
           receivedBytes += chunk.length
           yield chunk
           continue

@@ -1,3 +1,5 @@
+import { breakRule, integer, listOf, object, oneOf, optional, type Rule } from '../rules/rule.ts'
+
 /** One CORS rule of a bucket (page PutBucketCors). */
 export interface CorsRule {
   /** Origins, each with at most one `*`. */
@@ -10,6 +12,29 @@ export interface CorsRule {
   /** How long a browser may keep a preflight's answer. Left out: no such header. */
   readonly maxAgeSeconds?: number
 }
+
+const originPattern: Rule<string> = {
+  check: (value, path) =>
+    typeof value === 'string' && /^[^*]*\*?[^*]*$/.test(value)
+      ? value
+      : breakRule(path, 'a string with at most one *', value),
+}
+
+const headerName: Rule<string> = {
+  check: (value, path) =>
+    typeof value === 'string' && /^[A-Za-z0-9-]+$/.test(value)
+      ? value
+      : breakRule(path, 'a header name without wildcard', value),
+}
+
+/** What {@link CorsRule} must be at run time. */
+export const corsRuleRule: Rule<CorsRule> = object<CorsRule>({
+  allowedOrigins: listOf(originPattern),
+  allowedMethods: listOf(oneOf(['GET', 'PUT', 'POST', 'DELETE', 'HEAD'])),
+  allowedHeaders: optional(listOf(originPattern)),
+  exposeHeaders: optional(listOf(headerName)),
+  maxAgeSeconds: optional(integer(0)),
+})
 
 /** A request as CORS sees it. */
 export interface CorsRequest {

@@ -31,9 +31,12 @@ export class OssError extends Error {
 }
 
 /** The error XML of an answer. */
-export function renderError(error: OssError, requestId: string, hostId: string): string {
+export function renderError(
+  error: OssError,
+  details: { readonly requestId: string; readonly hostId: string; readonly hasDetailCodes: boolean },
+): string {
   const ec: readonly (readonly [string, string])[] =
-    error.ec === undefined
+    error.ec === undefined || !details.hasDetailCodes
       ? []
       : [
           ['EC', error.ec],
@@ -44,8 +47,8 @@ export function renderError(error: OssError, requestId: string, hostId: string):
     [
       ['Code', error.code],
       ['Message', error.message],
-      ['RequestId', requestId],
-      ['HostId', hostId],
+      ['RequestId', details.requestId],
+      ['HostId', details.hostId],
       ...error.fields,
       ...ec,
     ],

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
 import { finished, pipeline } from 'node:stream/promises'
-import type { Answer } from './answer.ts'
+import type { Answer, AnswerBody } from './answer.ts'
 import type { BodyReader } from './body-reader.ts'
 import { displayName, toHeaderBytes } from './headers.ts'
+import { pace } from './pace.ts'
 
 /** Up to this many unread bytes are taken and thrown away so that the connection can go on. */
 const KEEP_ALIVE_DRAIN_BYTES = 16 * 1024 * 1024
@@ -10,11 +12,13 @@ const KEEP_ALIVE_DRAIN_BYTES = 16 * 1024 * 1024
 /** Up to this many are taken before a connection that is given up is closed. */
 const CLOSING_DRAIN_BYTES = 64 * 1024 * 1024
 
-/** What an answer is sent on. */
+/** What a request came on and its answer goes out on. */
 export interface Channel {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly body: BodyReader
+  /** Aborted when the answer is out, or the connection gone. */
+  readonly closed: AbortSignal
 }
 
 /**
@@ -29,22 +33,16 @@ export interface Channel {
 export async function sendAnswer(channel: Channel, answer: Answer): Promise<'sent' | 'aborted'> {
   const { request, response, body } = channel
   try {
-    if (response.destroyed || request.socket.destroyed) {
-      if (answer.body.kind === 'file') await answer.body.file.close()
-      return 'aborted'
-    }
+    if (response.destroyed || request.socket.destroyed) return 'aborted'
     const leftover = leftoverOf(channel)
     writeHead(response, answer, leftover === 'none' || leftover === 'little')
-    if (answer.body.kind === 'file') {
-      const { file, start, end } = answer.body
-      if (end > start) {
-        await pipeline(file.createReadStream({ start, end: end - 1 }), response)
-        return 'sent'
-      }
-      await file.close()
+    await writeBody(channel, answer)
+    if (answer.cut?.isValidHttp === false) {
+      response.flushHeaders()
+      request.socket.destroySoon()
+      return 'aborted'
     }
-    if (answer.body.kind === 'text') response.write(answer.body.text)
-    else response.flushHeaders()
+    if (leftover === 'little' || leftover === 'much') response.flushHeaders()
     if (leftover === 'little') await drain(body, KEEP_ALIVE_DRAIN_BYTES)
     if (leftover === 'much') await drain(body, CLOSING_DRAIN_BYTES)
     response.end()
@@ -52,6 +50,8 @@ export async function sendAnswer(channel: Channel, answer: Answer): Promise<'sen
     return 'sent'
   } catch {
     return 'aborted'
+  } finally {
+    if (answer.body.kind === 'file') await answer.body.file.close()
   }
 }
 
@@ -68,11 +68,44 @@ function writeHead(response: ServerResponse, answer: Answer, isKeptAlive: boolea
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(answer.headers))
     headers[displayName(name)] = toHeaderBytes(value)
-  if (answer.body.kind === 'text') headers['Content-Length'] = String(Buffer.byteLength(answer.body.text))
-  else if (answer.status !== 204 && answer.status !== 304) headers['Content-Length'] ??= '0'
+  const length = contentLength(answer)
+  if (length !== undefined) headers['Content-Length'] = String(length)
   if (!isKeptAlive) headers['Connection'] = 'close'
   response.sendDate = false
   response.writeHead(answer.status, headers)
+}
+
+/** @returns `undefined` when the answer must have none, or its headers say it */
+function contentLength({ status, headers, body, cut }: Answer): number | undefined {
+  if (status === 204 || status === 304) return undefined
+  const full = body.kind === 'text' ? Buffer.byteLength(body.text) : Number(headers['content-length'] ?? 0)
+  if (cut === undefined) return full
+  // An answer without a body is cut by announcing one.
+  return cut.isValidHttp ? Math.min(full, cut.keepBytes) : Math.max(full, cut.keepBytes + 1)
+}
+
+async function writeBody({ response, closed }: Channel, { body, cut }: Answer): Promise<void> {
+  const keepBytes = cut?.keepBytes ?? Number.POSITIVE_INFINITY
+  switch (body.kind) {
+    case 'none':
+      return
+    case 'text':
+      response.write(Buffer.from(body.text).subarray(0, keepBytes))
+      return
+    case 'file':
+      await pipeline(fileChunks(body, keepBytes, closed), response, { end: false })
+  }
+}
+
+function fileChunks(
+  { file, start, end, bytesPerSecond }: Extract<AnswerBody, { readonly kind: 'file' }>,
+  keepBytes: number,
+  closed: AbortSignal,
+): AsyncIterable<Buffer> {
+  const stop = Math.min(end, start + keepBytes)
+  if (stop <= start) return Readable.from([])
+  const stream: AsyncIterable<Buffer> = file.createReadStream({ start, end: stop - 1, autoClose: false })
+  return bytesPerSecond === undefined ? stream : pace(stream, bytesPerSecond, closed)
 }
 
 async function drain(body: BodyReader, maxBytes: number): Promise<void> {

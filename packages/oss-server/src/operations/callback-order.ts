@@ -138,6 +138,6 @@ function checkVariables(template: string): void {
   }
 }
 
-function malformed(name: 'callback' | 'callback-var' | string, rule: string): OssError {
+function malformed(name: string, rule: string): OssError {
   return invalidArgument(`The ${name} configuration is not correct: ${rule}.`, name, '')
 }

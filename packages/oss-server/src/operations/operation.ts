@@ -1,5 +1,6 @@
 import { methodNotAllowed, missingArgument, notImplemented } from '../http/errors.ts'
-import { hasQuery } from '../http/query.ts'
+import type { OssError } from '../http/oss-error.ts'
+import { hasQuery, queryValue, type Query } from '../http/query.ts'
 import type { Target } from '../http/target.ts'
 import type { RequestHeaders } from '../http/headers.ts'
 
@@ -28,19 +29,14 @@ export const OPERATION_NAMES = [
 /** Name of an operation, as in the service's documentation. `Preflight` is its OptionObject. */
 export type OperationName = (typeof OPERATION_NAMES)[number]
 
-/** What {@link classify} makes of a request line. */
-export type Classified =
-  | { readonly kind: 'operation'; readonly operation: OperationName }
-  | { readonly kind: 'unknown'; readonly error: Error }
+/** Operations that run after authentication: all but the preflight. */
+export type SignedOperationName = Exclude<OperationName, 'Preflight'>
 
-/** Sub-resources that choose the operation. Any other signed name is a parameter. */
-const KNOWN_SUBRESOURCES: ReadonlySet<string> = new Set([
-  'uploads',
-  'uploadId',
-  'partNumber',
-  'append',
-  'objectMeta',
-])
+/** What {@link classify} makes of a request. */
+export type Classified =
+  | { readonly kind: 'preflight' }
+  | { readonly kind: 'operation'; readonly operation: SignedOperationName }
+  | { readonly kind: 'unknown'; readonly error: OssError }
 
 /** Sub-resources of the service that this server does not have: better refused than mistaken for a put. */
 const FOREIGN_SUBRESOURCES: ReadonlySet<string> = new Set(
@@ -51,69 +47,71 @@ const FOREIGN_SUBRESOURCES: ReadonlySet<string> = new Set(
 
 /** Finds the operation of a request. */
 export function classify(method: string, target: Target, headers: RequestHeaders): Classified {
-  if (method === 'OPTIONS') return { kind: 'operation', operation: 'Preflight' }
+  if (method === 'OPTIONS') return { kind: 'preflight' }
+  const result = operationOf(method, target, headers)
+  return typeof result === 'string'
+    ? { kind: 'operation', operation: result }
+    : { kind: 'unknown', error: result }
+}
+
+function operationOf(
+  method: string,
+  target: Target,
+  headers: RequestHeaders,
+): SignedOperationName | OssError {
   const { bucket, key, query } = target
-  const foreign = query.find(([name]) => FOREIGN_SUBRESOURCES.has(name) && !KNOWN_SUBRESOURCES.has(name))
-  if (foreign !== undefined) return { kind: 'unknown', error: notImplemented(foreign[0]) }
-  if (bucket === undefined) {
-    if (method === 'GET') return { kind: 'operation', operation: 'ListBuckets' }
-    return { kind: 'unknown', error: methodNotAllowed(method, 'SERVICE') }
+  const foreign = query.find(([name]) => FOREIGN_SUBRESOURCES.has(name))
+  if (foreign !== undefined) return notImplemented(foreign[0])
+  if (bucket === undefined) return method === 'GET' ? 'ListBuckets' : methodNotAllowed(method, 'SERVICE')
+  return key === undefined ? bucketOperation(method, query) : objectOperation(method, query, headers)
+}
+
+function bucketOperation(method: string, query: Query): SignedOperationName | OssError {
+  switch (method) {
+    case 'PUT':
+      return 'PutBucket'
+    case 'DELETE':
+      return 'DeleteBucket'
+    case 'GET':
+      if (hasQuery(query, 'uploads')) return 'ListMultipartUploads'
+      return queryValue(query, 'list-type') === '2' ? 'ListObjectsV2' : 'ListObjects'
+    default:
+      return methodNotAllowed(method, 'BUCKET')
   }
-  return key === undefined ? classifyBucket(method, target) : classifyObject(method, target, headers)
 }
 
-function classifyBucket(method: string, { query }: Target): Classified {
-  const operation = ((): OperationName | undefined => {
-    switch (method) {
-      case 'PUT':
-        return 'PutBucket'
-      case 'DELETE':
-        return 'DeleteBucket'
-      case 'GET':
-        if (hasQuery(query, 'uploads')) return 'ListMultipartUploads'
-        return query.some(([name, value]) => name === 'list-type' && value === '2')
-          ? 'ListObjectsV2'
-          : 'ListObjects'
-      default:
-        return undefined
-    }
-  })()
-  if (operation === undefined) return { kind: 'unknown', error: methodNotAllowed(method, 'BUCKET') }
-  return { kind: 'operation', operation }
-}
-
-function classifyObject(method: string, { query }: Target, headers: RequestHeaders): Classified {
+function objectOperation(
+  method: string,
+  query: Query,
+  headers: RequestHeaders,
+): SignedOperationName | OssError {
   const hasUploadId = hasQuery(query, 'uploadId')
   switch (method) {
     case 'PUT':
-      if (hasUploadId || hasQuery(query, 'partNumber')) {
-        return classifyPart(hasUploadId && hasQuery(query, 'partNumber'), hasUploadId, headers)
-      }
-      if (headers.has('x-oss-copy-source'))
-        return { kind: 'unknown', error: notImplemented('x-oss-copy-source') }
-      return { kind: 'operation', operation: 'PutObject' }
+      return putOperation(hasUploadId, hasQuery(query, 'partNumber'), headers.has('x-oss-copy-source'))
     case 'POST':
-      if (hasQuery(query, 'append')) return { kind: 'operation', operation: 'AppendObject' }
-      if (hasUploadId) return { kind: 'operation', operation: 'CompleteMultipartUpload' }
-      if (hasQuery(query, 'uploads')) return { kind: 'operation', operation: 'InitiateMultipartUpload' }
-      return { kind: 'unknown', error: methodNotAllowed(method, 'OBJECT') }
+      if (hasQuery(query, 'append')) return 'AppendObject'
+      if (hasUploadId) return 'CompleteMultipartUpload'
+      return hasQuery(query, 'uploads') ? 'InitiateMultipartUpload' : methodNotAllowed(method, 'OBJECT')
     case 'GET':
-      return { kind: 'operation', operation: hasUploadId ? 'ListParts' : 'GetObject' }
+      return hasUploadId ? 'ListParts' : 'GetObject'
     case 'HEAD':
-      return { kind: 'operation', operation: 'HeadObject' }
+      return 'HeadObject'
     case 'DELETE':
-      return { kind: 'operation', operation: hasUploadId ? 'AbortMultipartUpload' : 'DeleteObject' }
+      return hasUploadId ? 'AbortMultipartUpload' : 'DeleteObject'
     default:
-      return { kind: 'unknown', error: methodNotAllowed(method, 'OBJECT') }
+      return methodNotAllowed(method, 'OBJECT')
   }
 }
 
-function classifyPart(isWhole: boolean, hasUploadId: boolean, headers: RequestHeaders): Classified {
-  if (!isWhole) {
-    return { kind: 'unknown', error: missingArgument(hasUploadId ? 'partNumber' : 'uploadId') }
-  }
-  return {
-    kind: 'operation',
-    operation: headers.has('x-oss-copy-source') ? 'UploadPartCopy' : 'UploadPart',
-  }
+function putOperation(
+  hasUploadId: boolean,
+  hasPartNumber: boolean,
+  isCopy: boolean,
+): SignedOperationName | OssError {
+  if (hasUploadId && hasPartNumber) return isCopy ? 'UploadPartCopy' : 'UploadPart'
+  if (hasUploadId) return missingArgument('partNumber')
+  if (hasPartNumber) return missingArgument('uploadId')
+  // CopyObject is not here; taken for a PutObject it would store an empty object.
+  return isCopy ? notImplemented('x-oss-copy-source') : 'PutObject'
 }

@@ -1,7 +1,8 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import type { BucketAcl } from '../auth/authorize.ts'
-import type { CorsRule } from '../http/cors.ts'
+import { corsRuleRule, type CorsRule } from '../http/cors.ts'
 import { MAX_BUCKET_NAME_LENGTH, MIN_BUCKET_NAME_LENGTH } from '../limits.ts'
+import { boolean, integer, listOf, object, oneOf, parseJson, type Rule } from '../rules/rule.ts'
 import { listFolder, replaceFile } from './files.ts'
 import type { Layout } from './layout.ts'
 
@@ -14,6 +15,13 @@ export interface BucketSettings {
   /** `Vary: Origin` on every answer. */
   readonly responseVary: boolean
 }
+
+const settingsRule: Rule<BucketSettings> = object<BucketSettings>({
+  createdMs: integer(0),
+  acl: oneOf(['private', 'public-read', 'public-read-write']),
+  cors: listOf(corsRuleRule),
+  responseVary: boolean,
+})
 
 /** Buckets and their settings, in memory and on disk. */
 export interface BucketStore {
@@ -63,7 +71,7 @@ export function createBucketStore(layout: Layout): BucketStore {
       for (const file of await listFolder(layout.bucketsDir)) {
         const bucket = file.replace(/\.json$/, '')
         const text = await readFile(layout.bucketFile(bucket), 'utf8')
-        buckets.set(bucket, JSON.parse(text) as BucketSettings)
+        buckets.set(bucket, parseJson(text, settingsRule, layout.bucketFile(bucket)))
       }
     },
   }

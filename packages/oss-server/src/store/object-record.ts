@@ -1,3 +1,16 @@
+import {
+  decimalBigInt,
+  integer,
+  nonEmptyText,
+  object,
+  oneOf,
+  orUndefined,
+  parseJson,
+  recordOf,
+  text,
+  type Rule,
+} from '../rules/rule.ts'
+
 /** Kinds of object as `x-oss-object-type` names them. */
 export type ObjectType = 'Normal' | 'Multipart' | 'Appendable'
 
@@ -35,13 +48,25 @@ export function toRecordJson(record: ObjectRecord): string {
   return JSON.stringify({ ...record, crc64: record.crc64?.toString() }, null, 2)
 }
 
-/** Reads {@link toRecordJson}. The file is the server's own: its fields are taken as they are. */
-export function fromRecordJson(text: string): ObjectRecord {
-  const parsed = JSON.parse(text) as Omit<ObjectRecord, 'crc64'> & { readonly crc64?: string }
-  return {
-    ...parsed,
-    contentMd5: parsed.contentMd5,
-    uploadId: parsed.uploadId,
-    crc64: parsed.crc64 === undefined ? undefined : BigInt(parsed.crc64),
-  }
+const recordRule: Rule<ObjectRecord> = object<ObjectRecord>({
+  key: nonEmptyText,
+  type: oneOf(['Normal', 'Multipart', 'Appendable']),
+  sizeBytes: integer(0),
+  etag: nonEmptyText,
+  crc64: orUndefined(decimalBigInt),
+  contentMd5: orUndefined(nonEmptyText),
+  lastModifiedMs: integer(0),
+  headers: recordOf(text),
+  location: oneOf(['plain', 'internal']),
+  stagedAs: nonEmptyText,
+  uploadId: orUndefined(nonEmptyText),
+})
+
+/**
+ * Reads {@link toRecordJson}.
+ *
+ * @throws RuleError when somebody changed the file into something else
+ */
+export function fromRecordJson(json: string, path: string): ObjectRecord {
+  return parseJson(json, recordRule, path)
 }

@@ -79,7 +79,7 @@ export function createObjectStore(layout: Layout, lock: KeyedLock): ObjectStore 
   }
 
   async function recoverRecord(bucket: string, recordPath: string): Promise<void> {
-    const record = fromRecordJson(await readFile(recordPath, 'utf8'))
+    const record = fromRecordJson(await readFile(recordPath, 'utf8'), recordPath)
     const path = pathOf(bucket, record)
     const stagedPath = join(layout.root, record.stagedAs)
     if (await isFile(stagedPath)) {

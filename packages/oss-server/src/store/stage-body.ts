@@ -17,7 +17,10 @@ export interface StagedBody extends Digests {
  * @param path file to create
  * @throws what `chunks` or the disk throws; the file is then removed
  */
-export async function stageBody(chunks: AsyncIterable<Buffer>, path: string): Promise<StagedBody> {
+export async function stageBody(
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  path: string,
+): Promise<StagedBody> {
   const digest = await createBodyDigest()
   const file = await open(path, 'wx')
   let sizeBytes = 0

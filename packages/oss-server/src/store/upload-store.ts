@@ -4,6 +4,16 @@ import { join } from 'node:path'
 import { errorCode, listFolder, replaceFile } from './files.ts'
 import type { KeyedLock } from './keyed-lock.ts'
 import type { Layout } from './layout.ts'
+import {
+  boolean,
+  integer,
+  nonEmptyText,
+  object,
+  parseJson,
+  recordOf,
+  text,
+  type Rule,
+} from '../rules/rule.ts'
 import { fromPartName, toPartName, type PartRecord } from './part-name.ts'
 
 /** A multipart upload that was begun. */
@@ -17,6 +27,15 @@ export interface UploadFacts {
   /** Parts have to come one at a time in ascending order. */
   readonly isSequential: boolean
 }
+
+const uploadRule: Rule<UploadFacts> = object<UploadFacts>({
+  uploadId: nonEmptyText,
+  bucket: nonEmptyText,
+  key: nonEmptyText,
+  initiatedMs: integer(0),
+  headers: recordOf(text),
+  isSequential: boolean,
+})
 
 /** An open upload with the parts it has. */
 export interface OpenUpload extends UploadFacts {
@@ -141,7 +160,7 @@ export function createUploadStore(layout: Layout, lock: KeyedLock): UploadStore 
 
 async function readUpload(path: string): Promise<UploadFacts | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as UploadFacts
+    return parseJson(await readFile(path, 'utf8'), uploadRule, path)
   } catch (error) {
     // Without this file the upload was never answered for.
     if (errorCode(error) === 'ENOENT') return undefined

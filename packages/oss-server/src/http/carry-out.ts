@@ -1,0 +1,169 @@
+import { orderedError, orderedPage, spoilAnswer } from '../faults/answer-faults.ts'
+import { withBodyFaults } from '../faults/body-faults.ts'
+import type { FaultOrder } from '../faults/fault-order.ts'
+import type { RequestBody } from '../operations/context.ts'
+import { readTrafficLimit } from '../operations/traffic-limit.ts'
+import { errorAnswer, type Answer } from './answer.ts'
+import { actualCorsHeaders } from './cors-answer.ts'
+import type { Environment } from './environment.ts'
+import type { Incoming } from './incoming.ts'
+import { OssError } from './oss-error.ts'
+import { pace } from './pace.ts'
+import { respond } from './respond.ts'
+import type { Channel } from './send-answer.ts'
+import { toHttpTime } from './time.ts'
+import { untilAborted, wait } from './wait.ts'
+
+/** A request that was dealt with. */
+export type CarriedOut = {
+  /** '' when the request names none. */
+  readonly accessKeyId: string
+} & (
+  | { readonly isDropped: false; readonly answer: Answer }
+  /** The connection was given up on order. `answer` is what was kept from the client, if there was an effect. */
+  | { readonly isDropped: true; readonly answer: Answer | undefined }
+)
+
+/** Unwinds whatever was going on when the connection is ended on order. */
+class ConnectionDropped extends Error {
+  override readonly name: string = 'ConnectionDropped'
+}
+
+/**
+ * Deals with a request up to its answer, with the faults ordered for it. Never rejects.
+ *
+ * @param orders orders that hit this request
+ */
+export async function carryOut(
+  channel: Channel,
+  { settings, store }: Environment,
+  incoming: Incoming,
+  orders: readonly FaultOrder[],
+): Promise<CarriedOut> {
+  const startedMs = performance.now()
+  const { closed } = channel
+  const { requestId, method, headers, host, target } = incoming
+  const nowMs = settings.now() + clockOffset(orders)
+  const bucketSettings = target.bucket === undefined ? undefined : store.buckets.get(target.bucket)
+  let accessKeyId = ''
+
+  const end = async (ending: 'reset' | 'close' | 'stall'): Promise<never> => {
+    if (ending === 'reset') channel.request.socket.resetAndDestroy()
+    if (ending === 'close') channel.request.socket.destroy()
+    if (ending === 'stall') await untilAborted(closed)
+    throw new ConnectionDropped()
+  }
+
+  const takeEffect = async (): Promise<Answer> => {
+    const bytesPerSecond = speedLimit(incoming, orders)
+    const answer = await respond(incoming, {
+      settings,
+      store,
+      nowMs,
+      body: shapeBody(channel, bytesPerSecond, orders, end),
+      isCallbackDoomed: orders.some((order) => order.kind === 'callback-failed'),
+      onAccessKeyId: (claimed) => {
+        accessKeyId = claimed
+      },
+    })
+    return answer.body.kind === 'file' ? { ...answer, body: { ...answer.body, bytesPerSecond } } : answer
+  }
+
+  const answerOf = async (): Promise<Answer> => {
+    const page = orderedPage(orders, 'instead-of-effect')
+    if (page !== undefined) return page
+    try {
+      const error = orderedError(orders, incoming.token)
+      if (error !== undefined) throw error
+      await endWithoutEffect(channel, orders, end)
+      return await takeEffect()
+    } catch (error) {
+      if (error instanceof ConnectionDropped) throw error
+      if (!(error instanceof OssError)) settings.onInternalError(error, requestId)
+      const { hasDetailCodes } = settings
+      return errorAnswer(error, { requestId, hostId: host, method, hasDetailCodes })
+    }
+  }
+
+  let answer: Answer | undefined
+  try {
+    await wait(delayOf(orders, 'request'), closed)
+    answer = await answerOf()
+    if (answer.isForeign !== true) {
+      answer = {
+        ...answer,
+        headers: {
+          server: 'AliyunOSS',
+          date: toHttpTime(nowMs),
+          'x-oss-request-id': requestId,
+          'x-oss-server-time': String(Math.round(performance.now() - startedMs)),
+          ...(incoming.operation !== 'Preflight' && actualCorsHeaders(method, headers, bucketSettings)),
+          ...(bucketSettings?.responseVary === true && { vary: 'Origin' }),
+          ...answer.headers,
+        },
+      }
+    }
+    const lost = orders.find((order) => order.kind === 'lost-answer')
+    await wait(delayOf(orders, 'answer'), closed)
+    if (lost !== undefined) await end(lost.ending ?? 'reset')
+    const shown = orderedPage(orders, 'after-effect') ?? spoilAnswer(answer, orders)
+    return { accessKeyId, isDropped: false, answer: shown }
+  } catch (error) {
+    if (error instanceof ConnectionDropped) return { accessKeyId, isDropped: true, answer }
+    throw error
+  }
+}
+
+/** Faults that end the connection without an effect and without an operation reading the body. */
+async function endWithoutEffect(
+  { body }: Channel,
+  orders: readonly FaultOrder[],
+  end: (ending: 'reset' | 'stall') => Promise<never>,
+): Promise<void> {
+  const hasBody = body.declaredBytes !== 0
+  for (const order of orders) {
+    if (order.kind !== 'reset' && order.kind !== 'stall') continue
+    if (order.when === 'before-body') await end(order.kind)
+    const isWithinBody = order.when === 'during-body' || order.when === 'reading'
+    if (isWithinBody && hasBody) continue
+    for await (const _ of body.chunks()) {
+      // Taken and thrown away: the client sees its body arrive.
+    }
+    await end(order.kind)
+  }
+}
+
+function shapeBody(
+  { body, closed }: Channel,
+  bytesPerSecond: number | undefined,
+  orders: readonly FaultOrder[],
+  end: (ending: 'reset' | 'stall') => Promise<never>,
+): RequestBody {
+  return {
+    declaredBytes: body.declaredBytes,
+    chunks: () => {
+      const paced = bytesPerSecond === undefined ? body.chunks() : pace(body.chunks(), bytesPerSecond, closed)
+      return withBodyFaults(paced, body.declaredBytes ?? 0, orders, end)
+    },
+  }
+}
+
+/** Bytes per second: the lower of what the client asks for and what was ordered. */
+function speedLimit({ headers, target }: Incoming, orders: readonly FaultOrder[]): number | undefined {
+  const limits = orders.flatMap((order) => (order.kind === 'bandwidth' ? order.bytesPerSecond : []))
+  const asked = readTrafficLimit(headers, target.query)
+  if (asked !== undefined) limits.push(asked)
+  return limits.length === 0 ? undefined : Math.min(...limits)
+}
+
+function delayOf(orders: readonly FaultOrder[], when: 'request' | 'answer'): number {
+  return orders.reduce(
+    (sum, order) =>
+      order.kind === 'delay' && (order.when ?? 'request') === when ? sum + order.delayMs : sum,
+    0,
+  )
+}
+
+function clockOffset(orders: readonly FaultOrder[]): number {
+  return orders.reduce((sum, order) => (order.kind === 'clock-skew' ? sum + order.offsetMs : sum), 0)
+}

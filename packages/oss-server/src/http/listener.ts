@@ -1,0 +1,94 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { ServerSettings } from '../settings.ts'
+import { createBodyReader, type BodyReader } from './body-reader.ts'
+import type { Channel } from './send-answer.ts'
+
+/** Headers of one request: 8 KB of metadata, two callbacks of 5 KB and a token do not fit into Node's 16 KB. */
+const MAX_HEADER_BYTES = 64 * 1024
+
+/** Connections that carried a request. */
+export interface ConnectionCount {
+  /** Open now. */
+  readonly current: number
+  /** Most at any one time, since the start or the last reset. */
+  readonly peak: number
+}
+
+/** The HTTP server with what Node leaves to its users. */
+export interface Listener {
+  readonly port: number
+  connections(): ConnectionCount
+  resetPeak(): void
+  /** Ends open connections and waits for what they had running. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts listening.
+ *
+ * @param settings address, port and timeouts
+ * @param onExchange deals with one request; never rejects
+ * @throws the error of `listen`, e.g. with code EADDRINUSE
+ */
+export async function listen(
+  settings: ServerSettings,
+  onExchange: (channel: Channel) => Promise<void>,
+): Promise<Listener> {
+  const readers = new WeakMap<Duplex, BodyReader>()
+  const sockets = new Set<Duplex>()
+  const running = new Set<Promise<void>>()
+  let peak = 0
+
+  const accept = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void => {
+    const { socket } = request
+    const body = createBodyReader(request, {
+      idleTimeoutMs: settings.bodyIdleTimeoutMs,
+      sendContinue: awaitsContinue ? () => response.writeContinue() : undefined,
+    })
+    readers.set(socket, body)
+    if (!sockets.has(socket)) {
+      sockets.add(socket)
+      peak = Math.max(peak, sockets.size)
+      socket.once('close', () => sockets.delete(socket))
+    }
+    const closing = new AbortController()
+    response.once('close', () => closing.abort())
+    const exchange = onExchange({ request, response, body, closed: closing.signal })
+    running.add(exchange)
+    void exchange.finally(() => running.delete(exchange))
+  }
+
+  const http = createServer({
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // A part may take hours on a slow line; stalled bodies are found by the body reader.
+    requestTimeout: 0,
+    keepAliveTimeout: settings.keepAliveTimeoutMs,
+  })
+  http.on('request', (request, response) => accept(request, response, false))
+  http.on('checkContinue', (request, response) => accept(request, response, true))
+  http.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const reader = readers.get(socket)
+    // The client closed its side within a body: there is still somebody to answer.
+    if (error.code === 'HPE_INVALID_EOF_STATE' && reader !== undefined && socket.writable) reader.cutShort()
+    else if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+    else socket.destroy()
+  })
+  http.listen(settings.port, settings.host)
+  await once(http, 'listening')
+  const address = http.address()
+
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : settings.port,
+    connections: () => ({ current: sockets.size, peak }),
+    resetPeak() {
+      peak = sockets.size
+    },
+    async close() {
+      http.close()
+      http.closeAllConnections()
+      await Promise.all(running)
+    },
+  }
+}

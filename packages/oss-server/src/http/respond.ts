@@ -1,0 +1,121 @@
+import { authenticate, type Identity } from '../auth/authenticate.ts'
+import { authorize } from '../auth/authorize.ts'
+import { readCredentials } from '../auth/credentials.ts'
+import type { SignedRequest } from '../auth/signed-request.ts'
+import { MAX_KEY_BYTES } from '../limits.ts'
+import type { RequestBody, ServiceContext } from '../operations/context.ts'
+import { HANDLERS, type Handler } from '../operations/handlers.ts'
+import type { ServerSettings } from '../settings.ts'
+import { isBucketName, type BucketSettings } from '../store/bucket-store.ts'
+import type { Store } from '../store/store.ts'
+import type { Answer } from './answer.ts'
+import { answerPreflight } from './cors-answer.ts'
+import { invalidArgument, invalidBucketName, invalidObjectName, noSuchBucket } from './errors.ts'
+import type { Incoming } from './incoming.ts'
+
+/** What a request is answered with. */
+export interface Respondent {
+  readonly settings: ServerSettings
+  readonly store: Store
+  /** Epoch ms, as this request sees the clock. */
+  readonly nowMs: number
+  readonly body: RequestBody
+  readonly isCallbackDoomed: boolean
+  /** Told the claimed key id as soon as it is known, for the access log. */
+  readonly onAccessKeyId: (accessKeyId: string) => void
+}
+
+/**
+ * Carries a request out, checking in the service's order: address and bucket, preflight, authentication,
+ * permission, operation.
+ *
+ * @throws OssError, and whatever the disk throws
+ */
+export async function respond(incoming: Incoming, respondent: Respondent): Promise<Answer> {
+  const { settings, store, nowMs } = respondent
+  const { parsed, method, target, headers, operation, classified } = incoming
+  if (parsed.kind === 'undecodable') {
+    if (parsed.part === 'path') throw invalidObjectName()
+    throw invalidArgument('The query is not valid.', 'query', parsed.text)
+  }
+  const bucketSettings = checkBucket(incoming, store)
+  if (classified.kind === 'preflight') return answerPreflight(headers, bucketSettings)
+
+  const signed: SignedRequest = {
+    method,
+    bucket: target.bucket,
+    key: target.key,
+    query: target.query,
+    headers,
+  }
+  const credentials = readCredentials(signed, settings.region)
+  if (credentials.kind !== 'anonymous') respondent.onAccessKeyId(credentials.accessKeyId)
+  const { accessKeys } = settings
+  const identity = authenticate(credentials, signed, { accessKeys, serverSecret: store.tokenSecret, nowMs })
+
+  const handler = classified.kind === 'operation' ? HANDLERS[classified.operation] : undefined
+  authorize(identity, {
+    operation,
+    bucket: target.bucket,
+    key: target.key,
+    kind: handler?.access ?? 'write',
+    acl: bucketSettings?.acl ?? 'private',
+  })
+  if (classified.kind === 'unknown') throw classified.error
+  return runHandler(HANDLERS[classified.operation], incoming, identity, respondent)
+}
+
+function checkBucket({ target, operation }: Incoming, store: Store): BucketSettings | undefined {
+  const { bucket } = target
+  if (bucket === undefined) return undefined
+  if (!isBucketName(bucket)) throw invalidBucketName(bucket)
+  const settings = store.buckets.get(bucket)
+  if (settings === undefined && operation !== 'PutBucket') throw noSuchBucket(bucket)
+  return settings
+}
+
+function runHandler(
+  handler: Handler,
+  { method, target, headers, requestId, host }: Incoming,
+  identity: Identity,
+  { settings, store, body, nowMs, isCallbackDoomed }: Respondent,
+): Promise<Answer> {
+  const context: ServiceContext = {
+    method,
+    query: target.query,
+    headers,
+    body,
+    store,
+    limits: settings.limits,
+    requestId,
+    host,
+    nowMs,
+    copiedPartsHaveCrc: settings.copiedPartsHaveCrc,
+    isCallbackDoomed,
+    isAnonymous: identity.kind === 'anonymous',
+    authorizeRead: (bucket, key) =>
+      authorize(identity, {
+        operation: 'GetObject',
+        bucket,
+        key,
+        kind: 'read',
+        acl: store.buckets.get(bucket)?.acl ?? 'private',
+      }),
+  }
+  const bucket = target.bucket ?? ''
+  switch (handler.on) {
+    case 'service':
+      return handler.run(context)
+    case 'bucket':
+      return handler.run({ ...context, bucket })
+    case 'object':
+      return handler.run({ ...context, bucket, key: checkedKey(target.key) })
+  }
+}
+
+/** Rules of page Object naming. */
+function checkedKey(key: string | undefined): string {
+  const isValid = key !== undefined && Buffer.byteLength(key, 'utf8') <= MAX_KEY_BYTES && !/^[/\\]/.test(key)
+  if (!isValid) throw invalidObjectName()
+  return key
+}
