@@ -1,5 +1,5 @@
 import type { OssCredentials } from '@sluice/core'
-import type { FaultOrder } from '@sluice/oss-server'
+import type { FaultOrder, TokenOptions } from '@sluice/oss-server'
 
 /** Names of the two buckets that the fixture has. */
 export const BUCKET = 'sluice-test'
@@ -28,7 +28,7 @@ export interface CredentialsWish {
   /** `path`: `http://127.0.0.1:port`; `virtual`: `http://localhost:port`, so that the bucket is in the host. */
   readonly style?: 'path' | 'virtual'
   /** Operations that the token does not allow. */
-  readonly denyOperations?: readonly string[]
+  readonly denyOperations?: NonNullable<TokenOptions['denyOperations']>
   /** Of a second server that nothing else has connections to. */
   readonly apart?: boolean
 }

@@ -62,7 +62,7 @@ export async function startOssFixture(): Promise<OssFixture> {
       main.server.faults.order(order)
     },
     async clearFaults() {
-      main.server.faults?.clear()
+      main.server.faults.clear()
     },
     async peakConnectionsApart() {
       return apart.server.openConnections.peak

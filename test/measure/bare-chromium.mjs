@@ -34,8 +34,9 @@ export async function openBarePage(url) {
   )
   const send = connect(browser)
 
+  /** @type {{ targetInfos: { type: string, targetId: string }[] }} */
   const { targetInfos } = await send('Target.getTargets')
-  const { targetId } = targetInfos.find(({ type }) => type === 'page')
+  const targetId = targetInfos.find(({ type }) => type === 'page')?.targetId
   const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true })
   await send('Page.enable', {}, sessionId)
   await send('Page.navigate', { url }, sessionId)

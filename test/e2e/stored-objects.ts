@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+
+/** What a line of the access log says, as far as the tests look at it. */
+export interface LoggedRequest {
+  readonly op: string
+  readonly key: string
+  readonly partNumber: number | null
+  readonly status: number
+  readonly accessKeyId: string
+}
+
+/** The data folder of a demo, as its user finds it. */
+export interface StoredObjects {
+  /** SHA-256 of an object. */
+  sha256(key: string): Promise<string>
+  /** Requests about an object, preflights left out. */
+  log(key: string): Promise<readonly LoggedRequest[]>
+}
+
+export function openStoredObjects(dataDir: string): StoredObjects {
+  const oss = path.join(dataDir, 'oss')
+  return {
+    async sha256(key) {
+      const buckets = (await readdir(oss)).filter((name) => name.startsWith('outin-'))
+      return sha256(await readFile(path.join(oss, buckets[0] ?? '', key)))
+    },
+    async log(key) {
+      const lines = (await readFile(path.join(oss, 'access.jsonl'), 'utf8')).trim().split('\n')
+      return lines
+        .map((line) => JSON.parse(line) as LoggedRequest & { readonly method: string })
+        .filter((request) => request.key === key && request.method !== 'OPTIONS')
+    },
+  }
+}
+
+export function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
