@@ -213,8 +213,8 @@ describe('the demo page', () => {
     const { UploadAuth } = (await answer.json()) as { UploadAuth: string }
     const auth = JSON.parse(Buffer.from(UploadAuth, 'base64').toString()) as Record<string, string>
     await drive.reaches('secret.mp4', 'succeeded')
-    const dom = await page.content()
-    const places = [dom, await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))]
+    const storage = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]))
+    const places = [await page.content(), storage, demo.output()]
     for (const secret of [auth['AccessKeySecret'], auth['SecurityToken'], UploadAuth]) {
       expect(secret).toBeTypeOf('string')
       for (const place of places) expect(place).not.toContain(secret)

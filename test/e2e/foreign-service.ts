@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** An authorization service of another origin, as an application may have one. */
@@ -21,7 +22,7 @@ export interface ForeignServiceOptions {
 /** Starts a service that passes the demo's answers on, with another endpoint in them. */
 export async function startForeignService(options: ForeignServiceOptions): Promise<ForeignService> {
   let isRefusing = false
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     response.setHeader('Access-Control-Allow-Origin', '*')
     response.setHeader('Access-Control-Allow-Headers', '*')
     if (request.method === 'OPTIONS') return void response.writeHead(204).end()
@@ -32,15 +33,16 @@ export async function startForeignService(options: ForeignServiceOptions): Promi
         .end(JSON.stringify({ Code: 'Forbidden.InitFailed', Message: 'No storage was found.' }))
     }
     const body = Buffer.concat(await request.toArray())
-    const answer = await fetch(options.apiUrl + (request.url ?? ''), { method: 'POST', body })
-    const json = (await answer.json()) as { UploadAddress: string }
+    const authorized = await fetch(options.apiUrl + (request.url ?? ''), { method: 'POST', body })
+    const json = (await authorized.json()) as { UploadAddress: string }
     const address = JSON.parse(Buffer.from(json.UploadAddress, 'base64').toString()) as { Endpoint: string }
     const moved = { ...address, Endpoint: await options.toEndpoint(address.Endpoint) }
     response.writeHead(200, { 'Content-Type': 'application/json' })
     response.end(
       JSON.stringify({ ...json, UploadAddress: Buffer.from(JSON.stringify(moved)).toString('base64') }),
     )
-  })
+  }
+  const server = createServer((request, response) => void answer(request, response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -11,6 +10,8 @@ const MAIN = fileURLToPath(new URL('../../packages/demo/dist/server/main.js', im
 export interface RunningDemo {
   /** What it said it is reached at. */
   readonly url: string
+  /** All that it printed until now. */
+  output(): string
   /** Ends it as a terminal would, and tells how it ended. */
   stop(): Promise<DemoEnd>
 }
@@ -31,13 +32,14 @@ export interface DemoSettings {
 
 /** Starts the demo and waits until it is ready. */
 export async function runDemo(settings: DemoSettings): Promise<RunningDemo> {
-  const { child, end } = launch(settings)
+  const { child, output, end } = launch(settings)
   const lines = createInterface({ input: child.stdout ?? process.stdin })
   for await (const line of lines) {
     const url = /^Sluice demo ready: (http:\/\/localhost:\d+)$/.exec(line)?.[1]
     if (url === undefined) continue
     return {
       url,
+      output,
       async stop() {
         child.kill('SIGINT')
         return end
@@ -54,6 +56,7 @@ export function runDemoToItsEnd(settings: DemoSettings): Promise<DemoEnd> {
 
 function launch({ dataDir, port = 0, ossPort = 0 }: DemoSettings): {
   readonly child: ChildProcess
+  readonly output: () => string
   readonly end: Promise<DemoEnd>
 } {
   const child = spawn(process.execPath, [MAIN], {
@@ -64,5 +67,9 @@ function launch({ dataDir, port = 0, ossPort = 0 }: DemoSettings): {
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   }
-  return { child, end: once(child, 'close').then(() => ({ exitCode: child.exitCode, output })) }
+  return {
+    child,
+    output: () => output,
+    end: once(child, 'close').then(() => ({ exitCode: child.exitCode, output })),
+  }
 }
