@@ -17,6 +17,7 @@ test('formatSpeed() adds the second', () => {
 })
 
 test.each([
+  [0, '1 s'],
   [1, '1 s'],
   [59_000, '59 s'],
   [59_001, '1 min 0 s'],

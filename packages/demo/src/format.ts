@@ -10,9 +10,9 @@ export function formatSpeed(bytesPerSecond: number): string {
   return formatUnit(bytesPerSecond, '-per-second')
 }
 
-/** A time span for people in its two largest units: `5 s`, `2 min 5 s`, `3 h 20 min`. Part of a second is one. */
+/** A time span for people in its two largest units: `5 s`, `2 min 5 s`, `3 h 20 min`. Less than a second is one. */
 export function formatDuration(ms: number): string {
-  const seconds = Math.ceil(ms / 1000)
+  const seconds = Math.max(Math.ceil(ms / 1000), 1)
   const minutes = Math.floor(seconds / 60)
   const hours = Math.floor(minutes / 60)
   if (minutes === 0) return `${seconds} s`

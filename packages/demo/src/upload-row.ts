@@ -1,5 +1,6 @@
 import type { Upload, UploadStatus } from '@sluice/core'
 import { findElement } from './element.ts'
+import { formatBytes } from './format.ts'
 import type { PickedFile } from './picked-file.ts'
 import { toCancelProblem, toRowView } from './row-view.ts'
 import type { Problem, RowAction, RowView } from './row-view.ts'
@@ -78,6 +79,7 @@ function createRowDisplay(row: HTMLElement, { file, path }: PickedFile): (view: 
   row.setAttribute('aria-label', path)
   name.textContent = path
   name.title = path
+  part('size').textContent = formatBytes(file.size)
   bar.setAttribute('aria-label', `Progress of ${path}`)
   for (const button of buttons) button.setAttribute('aria-label', `${button.textContent} ${path}`)
 
