@@ -55,7 +55,8 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
   const schedule = (): void => {
     const running = [...jobs.values()].filter((job) => job.run !== undefined)
     const startable = [...jobs.values()].filter(
-      (job) => job.state.status === 'queued' && job.run === undefined,
+      ({ state, run, canceling }) =>
+        state.status === 'queued' && run === undefined && canceling === undefined,
     )
     for (const job of startable.slice(0, Math.max(0, settings.parallelFiles - running.length))) start(job)
     reportProgress()
@@ -169,8 +170,10 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
     },
     pause(localId) {
       const job = jobs.get(localId)
-      if (job !== undefined && dispatch(job, { type: 'pause' }))
-        job.run?.controller.abort(new Error('paused'))
+      if (job === undefined || job.state.status === 'completing') return
+      job.run?.controller.abort(new Error('paused'))
+      job.inFlight.clear()
+      dispatch(job, { type: 'pause' })
     },
     resume(localId) {
       const job = jobs.get(localId)

@@ -1,0 +1,61 @@
+import { createHash, randomFillSync } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdtemp, open, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { chromium } from 'playwright'
+import { expect, test } from 'vitest'
+import { CHROMIUM_ARGS, findChromium } from '../../scripts/chromium.mjs'
+import { driveDemoPage } from './demo-page.ts'
+import { runDemo } from './run-demo.ts'
+import { openStoredObjects } from './stored-objects.ts'
+
+const MIB = 1024 ** 2
+const PART_BYTES = 8 * MIB
+
+async function writeRandomFile(file: string, sizeBytes: number): Promise<void> {
+  const handle = await open(file, 'w')
+  const block = Buffer.alloc(4 * MIB)
+  for (let written = 0; written < sizeBytes; written += block.length) {
+    await handle.write(randomFillSync(block), 0, Math.min(block.length, sizeBytes - written))
+  }
+  await handle.close()
+}
+
+async function sha256OfFile(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+test('a file of 300 MiB arrives byte for byte, each part sent once', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'sluice-large-'))
+  const dataDir = path.join(folder, 'data')
+  const source = path.join(folder, 'large.mp4')
+  const sizeBytes = 300 * MIB + 1
+  await writeRandomFile(source, sizeBytes)
+
+  const demo = await runDemo({ dataDir })
+  const executablePath = findChromium()
+  const browser = await chromium.launch({ args: CHROMIUM_ARGS, ...(executablePath && { executablePath }) })
+  try {
+    const page = await browser.newPage()
+    await page.goto(demo.url)
+    const drive = driveDemoPage(page)
+    await drive.choose([source])
+    await drive.reaches('large.mp4', 'succeeded')
+
+    const [bucket = ''] = (await readdir(path.join(dataDir, 'oss'))).filter((name) =>
+      name.startsWith('outin-'),
+    )
+    const key = await drive.fact('large.mp4', 'Key')
+    expect(await sha256OfFile(path.join(dataDir, 'oss', bucket, key))).toBe(await sha256OfFile(source))
+    const parts = (await openStoredObjects(dataDir).log(key)).flatMap(({ partNumber }) => partNumber ?? [])
+    const count = Math.ceil(sizeBytes / PART_BYTES)
+    expect(parts.toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, index) => index + 1))
+  } finally {
+    await browser.close()
+    await demo.stop()
+    await rm(folder, { recursive: true })
+  }
+})
