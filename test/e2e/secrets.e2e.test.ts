@@ -92,7 +92,13 @@ async function dumpPage(): Promise<string> {
         (await (await caches.open(name)).keys()).map(({ url }) => url),
       ),
     )
-    return JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, records, cached])
+    return JSON.stringify([
+      Object.entries(localStorage),
+      Object.entries(sessionStorage),
+      document.cookie,
+      records,
+      cached,
+    ])
   })
   return `${kept}\n${await page.content()}`
 }
