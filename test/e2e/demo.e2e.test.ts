@@ -129,6 +129,24 @@ describe('the demo page', () => {
     expect(complaints).toEqual([])
   })
 
+  test('moves nothing under the eyes of its user', async () => {
+    const files = await Promise.all(
+      ['a.mp4', 'b.png', 'c.mp4'].map((name) => makeFile(`still/${name}`, 9 * MIB)),
+    )
+    await page.goto(demo.url)
+    const shift = await page.evaluateHandle(() => {
+      const total = { score: 0 }
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[])
+          total.score += entry.value
+      }).observe({ type: 'layout-shift', buffered: true })
+      return total
+    })
+    await drive.choose(files.map((file) => file.path))
+    for (const name of ['a.mp4', 'b.png', 'c.mp4']) await drive.reaches(name, 'succeeded')
+    expect(await shift.jsonValue()).toEqual({ score: 0 })
+  })
+
   test('uploads what is dropped, folders with all that is in them', async () => {
     const files = {
       'a.mp4': await makeFile('dropped/a.mp4', 100),

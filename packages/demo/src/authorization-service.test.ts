@@ -91,7 +91,7 @@ describe('createAuthorizer()', () => {
 
   test('fails when the answer is no JSON', async () => {
     service.body = '<html>'
-    await expect(ask(base, 'film.mp4')).rejects.toThrow('something else than JSON')
+    await expect(ask(base, 'film.mp4')).rejects.toThrow('The authorization service answered no JSON')
   })
 
   test('says so when the service cannot be reached', async () => {

@@ -25,8 +25,7 @@ export function createAuthorizer(base: URL): GetCredentials {
     })
     const answer: unknown = await response.json().catch(() => undefined)
     if (!response.ok) throw new Error(refusalWords(response.status, answer))
-    if (answer === undefined)
-      throw new Error('The authorization service answered with something else than JSON')
+    if (answer === undefined) throw new Error('The authorization service answered no JSON')
     return answer
   }
 }
