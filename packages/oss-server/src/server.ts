@@ -136,6 +136,7 @@ export async function createOssServer(options: OssServerOptions): Promise<OssSer
 
     async close() {
       await listener.close()
+      await store.close()
       log.close()
     },
   }

@@ -14,7 +14,7 @@ import { joinPieces } from '../store/join-parts.ts'
 import type { ObjectRecord } from '../store/object-record.ts'
 import type { ObjectContext } from './context.ts'
 import { keptHeaders } from './object-headers.ts'
-import { receiveBody } from './receive.ts'
+import { checkBodySize, receiveBody } from './receive.ts'
 
 /**
  * AppendObject. The object is written anew with each append, so that a crash never leaves a piece of one: fit
@@ -27,20 +27,22 @@ export async function appendObject(context: ObjectContext): Promise<Answer> {
   checkPosition(existing, position)
   const kept = existing?.headers ?? keptHeaders(headers)
 
-  const body = await receiveBody(context, limits.maxPutBytes)
+  if (position + checkBodySize(context, limits.maxPutBytes) > limits.maxPutBytes) throw entityTooLarge()
+
+  const bodyPath = store.layout.freshStagingPath()
+  const stagedPath = store.layout.freshStagingPath()
   try {
-    const sizeBytes = position + body.sizeBytes
-    if (sizeBytes > limits.maxPutBytes) throw entityTooLarge()
-    const pieces =
-      existing === undefined ? [] : [{ ...existing, path: store.objects.pathOf(bucket, existing) }]
-    const crc64 = foldCrc64([...pieces, body])
-    const stagedPath = store.layout.freshStagingPath()
-    await joinPieces([...pieces, body], stagedPath, { withMd5: false })
+    const body = await receiveBody(context, { path: bodyPath, position: 0 })
+    const before =
+      existing === undefined ? [] : [{ ...existing, path: store.objects.pathOf(bucket, existing), start: 0 }]
+    const pieces = [...before, { ...body, path: bodyPath, start: 0 }]
+    const crc64 = foldCrc64(pieces)
+    await joinPieces(pieces, stagedPath, { withMd5: false })
     const record = await store.objects.commit(bucket, {
       facts: {
         key,
         type: 'Appendable',
-        sizeBytes,
+        sizeBytes: position + body.sizeBytes,
         etag: appendEtag(existing?.etag ?? '', body.md5),
         crc64,
         contentMd5: undefined,
@@ -55,11 +57,12 @@ export async function appendObject(context: ObjectContext): Promise<Answer> {
     })
     return emptyAnswer(200, {
       etag: `"${record.etag}"`,
-      'x-oss-next-append-position': String(sizeBytes),
+      'x-oss-next-append-position': String(record.sizeBytes),
       ...(crc64 !== undefined && { 'x-oss-hash-crc64ecma': String(crc64) }),
     })
   } finally {
-    await rm(body.path, { force: true })
+    await rm(bodyPath, { force: true })
+    await rm(stagedPath, { force: true })
   }
 }
 

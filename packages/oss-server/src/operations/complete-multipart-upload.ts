@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { xmlAnswer, type Answer } from '../http/answer.ts'
 import {
   entityTooLarge,
-  fileAlreadyExists,
   invalidArgument,
   invalidDigest,
   malformedXml,
@@ -22,7 +22,7 @@ import { parseCompleteBody } from './complete-body.ts'
 import type { ObjectContext } from './context.ts'
 import { readEncoding } from './encoding-type.ts'
 import { requireUpload } from './file-part.ts'
-import { forbidsOverwrite, refuseLateHeaders } from './object-headers.ts'
+import { refuseLateHeaders, refuseOverwrite } from './object-headers.ts'
 import { readUploadId } from './part-arguments.ts'
 import { planCompletion } from './plan-completion.ts'
 import { readContentMd5 } from './receive.ts'
@@ -50,9 +50,7 @@ export async function completeMultipartUpload(context: ObjectContext): Promise<A
     // Another Complete or an Abort may have been faster.
     if (upload === undefined) throw noSuchUpload('CompleteMultipartUpload', uploadId)
     const parts = isCompleteAll ? allParts(upload, context) : listedParts(upload, body, context)
-    const completed = await completeUpload(context, upload, parts)
-    await store.uploads.end(upload)
-    return completed
+    return completeUpload(context, upload, parts)
   })
 
   const answer = xmlAnswer(
@@ -104,29 +102,34 @@ async function completeUpload(
   parts: readonly PartRecord[],
 ): Promise<ObjectRecord> {
   const { bucket, key, headers, store, nowMs } = context
-  const refuseExisting = (existing: unknown): void => {
-    if (existing !== undefined && forbidsOverwrite(headers)) throw fileAlreadyExists()
+  refuseOverwrite(headers, store.objects.get(bucket, key))
+  const ownPath = store.layout.freshStagingPath()
+  try {
+    const shared = upload.isSequential ? undefined : await store.uploads.takeShared(upload, parts)
+    const pieces = parts.map((part) => store.uploads.pieceOf(upload, part))
+    const md5 =
+      shared === undefined ? await joinPieces(pieces, ownPath, { withMd5: upload.isSequential }) : undefined
+    const record = await store.objects.commit(bucket, {
+      facts: {
+        key,
+        type: 'Multipart',
+        sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
+        etag: etagOfParts(parts.map((part) => part.etag)),
+        crc64: foldCrc64(parts),
+        contentMd5: md5?.toString('base64'),
+        lastModifiedMs: nowMs,
+        headers: upload.headers,
+      },
+      stagedPath: shared ?? ownPath,
+      uploadId: upload.uploadId,
+      check: (existing) => refuseOverwrite(headers, existing),
+    })
+    await store.uploads.end(upload)
+    return record
+  } catch (error) {
+    store.uploads.reopen(upload)
+    throw error
+  } finally {
+    await rm(ownPath, { force: true })
   }
-  refuseExisting(store.objects.get(bucket, key))
-  const stagedPath = store.layout.freshStagingPath()
-  const pieces = parts.map((part) => ({
-    path: store.uploads.partPath(upload, part),
-    sizeBytes: part.sizeBytes,
-  }))
-  const md5 = await joinPieces(pieces, stagedPath, { withMd5: upload.isSequential })
-  return store.objects.commit(bucket, {
-    facts: {
-      key,
-      type: 'Multipart',
-      sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
-      etag: etagOfParts(parts.map((part) => part.etag)),
-      crc64: foldCrc64(parts),
-      contentMd5: md5?.toString('base64'),
-      lastModifiedMs: nowMs,
-      headers: upload.headers,
-    },
-    stagedPath,
-    uploadId: upload.uploadId,
-    check: refuseExisting,
-  })
 }

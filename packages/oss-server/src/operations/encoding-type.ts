@@ -1,5 +1,5 @@
 import { invalidArgument } from '../http/errors.ts'
-import { encodePercentPath } from '../http/percent.ts'
+import { encodePercent } from '../http/percent.ts'
 import { queryValue, type Query } from '../http/query.ts'
 import type { XmlNode } from '../http/xml.ts'
 
@@ -21,5 +21,5 @@ export function readEncoding(query: Query): Encoding {
   if (value.toLowerCase() !== 'url') {
     throw invalidArgument('Invalid Encoding Method specified in Request.', 'encoding-type', value)
   }
-  return { encode: encodePercentPath, elements: [['EncodingType', 'url']] }
+  return { encode: encodePercent, elements: [['EncodingType', 'url']] }
 }

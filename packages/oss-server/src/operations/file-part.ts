@@ -1,6 +1,6 @@
 import { noSuchUpload, partAlreadyExist } from '../http/errors.ts'
 import type { PartRecord } from '../store/part-name.ts'
-import type { OpenUpload } from '../store/upload-store.ts'
+import type { OpenUpload, PartTarget } from '../store/upload-store.ts'
 import type { ObjectContext } from './context.ts'
 
 /**
@@ -19,7 +19,7 @@ export function requireUpload(
 }
 
 /**
- * Files a staged body as a part. An earlier one of that number is replaced: the last finished write wins.
+ * Files a received body as a part. An earlier one of that number is replaced: the last finished write wins.
  *
  * @returns the part as filed
  * @throws OssError NoSuchUpload when the upload ended meanwhile, PartAlreadyExist in a sequential upload
@@ -28,7 +28,7 @@ export function filePart(
   { store, bucket, key }: ObjectContext,
   uploadId: string,
   operation: 'UploadPart' | 'UploadPartCopy',
-  stagedPath: string,
+  target: PartTarget,
   part: PartRecord,
 ): Promise<PartRecord> {
   return store.uploads.exclusively(bucket, key, uploadId, async (upload) => {
@@ -39,7 +39,7 @@ export function filePart(
     const replaced = upload.parts.get(part.partNumber)
     const lastModifiedMs = Math.max(part.lastModifiedMs, (replaced?.lastModifiedMs ?? 0) + 1)
     const filed = { ...part, lastModifiedMs }
-    await store.uploads.putPart(upload, filed, stagedPath)
+    await store.uploads.putPart(upload, filed, target)
     return filed
   })
 }

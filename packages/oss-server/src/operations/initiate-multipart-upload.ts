@@ -1,16 +1,15 @@
 import { xmlAnswer, type Answer } from '../http/answer.ts'
-import { fileAlreadyExists } from '../http/errors.ts'
 import { hasQuery } from '../http/query.ts'
 import type { ObjectContext } from './context.ts'
 import { readEncoding } from './encoding-type.ts'
-import { forbidsOverwrite, keptHeaders } from './object-headers.ts'
+import { keptHeaders, refuseOverwrite } from './object-headers.ts'
 
 /** InitiateMultipartUpload: every call opens a new upload. */
 export async function initiateMultipartUpload(context: ObjectContext): Promise<Answer> {
   const { bucket, key, headers, query, store, nowMs } = context
   const encoding = readEncoding(query)
   // Refused here already, and again by Complete.
-  if (forbidsOverwrite(headers) && store.objects.get(bucket, key) !== undefined) throw fileAlreadyExists()
+  refuseOverwrite(headers, store.objects.get(bucket, key))
   const upload = await store.uploads.begin({
     bucket,
     key,

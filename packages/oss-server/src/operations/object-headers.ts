@@ -1,7 +1,8 @@
-import { invalidArgument } from '../http/errors.ts'
+import { fileAlreadyExists, invalidArgument } from '../http/errors.ts'
 import { OssError } from '../http/oss-error.ts'
 import type { RequestHeaders } from '../http/headers.ts'
 import { MAX_META_BYTES } from '../limits.ts'
+import type { ObjectRecord } from '../store/object-record.ts'
 
 /** Request headers that come back with the object (page PutObject). */
 const KEPT_HEADERS: readonly string[] = [
@@ -62,7 +63,12 @@ export function refuseLateHeaders(headers: RequestHeaders): void {
   }
 }
 
-/** Whether an existing object must be left alone. */
-export function forbidsOverwrite(headers: RequestHeaders): boolean {
-  return headers.get('x-oss-forbid-overwrite')?.toLowerCase() === 'true'
+/**
+ * Leaves an existing object alone when `x-oss-forbid-overwrite` says so.
+ *
+ * @throws OssError FileAlreadyExists
+ */
+export function refuseOverwrite(headers: RequestHeaders, existing: ObjectRecord | undefined): void {
+  const isForbidden = headers.get('x-oss-forbid-overwrite')?.toLowerCase() === 'true'
+  if (isForbidden && existing !== undefined) throw fileAlreadyExists()
 }

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { xmlAnswer, type Answer } from '../http/answer.ts'
 import { entityTooLarge, invalidArgument, invalidRange, noSuchBucket, noSuchKey } from '../http/errors.ts'
 import { OssError } from '../http/oss-error.ts'
@@ -6,7 +5,7 @@ import { decodePercent } from '../http/percent.ts'
 import { toXmlTime } from '../http/time.ts'
 import { etagOfMd5 } from '../store/etag.ts'
 import type { ObjectRecord } from '../store/object-record.ts'
-import { stageBody, type StagedBody } from '../store/stage-body.ts'
+import { stageBody, type StagedBody, type StageTarget } from '../store/stage-body.ts'
 import { parseByteRange, type ByteRange } from './byte-range.ts'
 import { checkConditions } from './conditions.ts'
 import type { ObjectContext } from './context.ts'
@@ -23,23 +22,26 @@ interface Source {
 
 /** UploadPartCopy: a part made of an object, or of a range of one. */
 export async function uploadPartCopy(context: ObjectContext): Promise<Answer> {
-  const { query, headers, nowMs, limits, copiedPartsHaveCrc } = context
+  const { query, headers, nowMs, limits, copiedPartsHaveCrc, store } = context
   const partNumber = readPartNumber(query)
   const uploadId = readUploadId(query)
   refuseLateHeaders(headers)
-  requireUpload(context, uploadId, 'UploadPartCopy')
+  const upload = requireUpload(context, uploadId, 'UploadPartCopy')
   const source = findSource(context)
   const { record, range, isRanged } = source
-  if (range.end - range.start > limits.maxPartBytes) throw entityTooLarge()
+  const sizeBytes = range.end - range.start
+  if (sizeBytes > limits.maxPartBytes) throw entityTooLarge()
 
-  const staged = await stageSource(context, source)
+  const target = store.uploads.reserve(upload, partNumber, sizeBytes)
   try {
-    const part = await filePart(context, uploadId, 'UploadPartCopy', staged.path, {
+    const staged = await stageSource(context, source, target)
+    const part = await filePart(context, uploadId, 'UploadPartCopy', target, {
       partNumber,
       sizeBytes: staged.sizeBytes,
       etag: etagOfMd5(staged.md5),
       crc64: copiedPartsHaveCrc ? staged.crc64 : undefined,
       lastModifiedMs: nowMs,
+      home: target.home,
     })
     return xmlAnswer(
       [
@@ -57,8 +59,12 @@ export async function uploadPartCopy(context: ObjectContext): Promise<Answer> {
         }),
       },
     )
+  } catch (error) {
+    // The folder of the upload may be gone since it was looked at.
+    requireUpload(context, uploadId, 'UploadPartCopy')
+    throw error
   } finally {
-    await rm(staged.path, { force: true })
+    await target.release()
   }
 }
 
@@ -95,14 +101,18 @@ function parseCopySource(header: string): { readonly bucket: string; readonly ke
   return { bucket, key }
 }
 
-async function stageSource({ store }: ObjectContext, { bucket, record, range }: Source): Promise<StagedBody> {
+async function stageSource(
+  { store }: ObjectContext,
+  { bucket, record, range }: Source,
+  target: StageTarget,
+): Promise<StagedBody> {
   const file = await store.objects.open(bucket, record)
   if (file === undefined) throw noSuchKey(record.key)
   try {
     const { start, end } = range
     const chunks: AsyncIterable<Buffer> | readonly Buffer[] =
       end > start ? file.createReadStream({ start, end: end - 1, autoClose: false }) : []
-    return await stageBody(chunks, store.layout.freshStagingPath())
+    return await stageBody(chunks, target, store.digester, end - start)
   } finally {
     await file.close()
   }

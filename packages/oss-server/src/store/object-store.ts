@@ -9,7 +9,7 @@ import { fromRecordJson, toRecordJson, type ObjectFacts, type ObjectRecord } fro
 /** An object to be stored. */
 export interface ObjectCommit {
   readonly facts: ObjectFacts
-  /** File that becomes the object. It is gone afterwards, also after a failure before the commit. */
+  /** File that becomes the object; it stays where it is when the commit fails. */
   readonly stagedPath: string
   /** Upload that ends with this object. */
   readonly uploadId?: string
@@ -54,22 +54,17 @@ export function createObjectStore(layout: Layout, lock: KeyedLock): ObjectStore 
     { facts, stagedPath, uploadId, check }: ObjectCommit,
   ): Promise<ObjectRecord> {
     const { key } = facts
-    try {
-      const existing = recordsOf(bucket).get(key)
-      check?.(existing)
-      const location = await chooseLocation(layout, bucket, key, existing)
-      const stagedAs = relative(layout.root, stagedPath)
-      const record: ObjectRecord = { ...facts, location, stagedAs, uploadId }
-      await mkdir(layout.recordsDir(bucket), { recursive: true })
-      await replaceFile(layout.recordFile(bucket, key), toRecordJson(record), layout.freshStagingPath())
-      await rename(stagedPath, pathOf(bucket, record))
-      if (existing !== undefined && existing.location !== location) await removeBytes(bucket, existing)
-      recordsOf(bucket).set(key, record)
-      return record
-    } catch (error) {
-      await rm(stagedPath, { force: true })
-      throw error
-    }
+    const existing = recordsOf(bucket).get(key)
+    check?.(existing)
+    const location = await chooseLocation(layout, bucket, key, existing)
+    const stagedAs = relative(layout.root, stagedPath)
+    const record: ObjectRecord = { ...facts, location, stagedAs, uploadId }
+    await mkdir(layout.recordsDir(bucket), { recursive: true })
+    await replaceFile(layout.recordFile(bucket, key), toRecordJson(record), layout.freshStagingPath())
+    await rename(stagedPath, pathOf(bucket, record))
+    if (existing !== undefined && existing.location !== location) await removeBytes(bucket, existing)
+    recordsOf(bucket).set(key, record)
+    return record
   }
 
   async function removeBytes(bucket: string, record: ObjectRecord): Promise<void> {

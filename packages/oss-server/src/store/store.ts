@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { createBucketStore, type BucketStore } from './bucket-store.ts'
+import { createDigester, type Digester } from './digester.ts'
 import { errorCode, replaceFile } from './files.ts'
 import { createKeyedLock } from './keyed-lock.ts'
 import { createLayout, type Layout } from './layout.ts'
@@ -13,8 +14,11 @@ export interface Store {
   readonly buckets: BucketStore
   readonly objects: ObjectStore
   readonly uploads: UploadStore
+  readonly digester: Digester
   /** Key of the security tokens; kept, so that they outlive a restart. */
   readonly tokenSecret: Buffer
+  /** Ends the threads; to be called when no request is running. */
+  close(): Promise<void>
 }
 
 /**
@@ -39,7 +43,9 @@ export async function openStore(dir: string): Promise<Store> {
   // After recovery: bodies that a record waits for have been moved out by now.
   await rm(layout.stagingDir, { recursive: true, force: true })
   await mkdir(layout.stagingDir)
-  return { layout, buckets, objects, uploads, tokenSecret: await loadTokenSecret(layout) }
+  const tokenSecret = await loadTokenSecret(layout)
+  const digester = createDigester()
+  return { layout, buckets, objects, uploads, digester, tokenSecret, close: () => digester.close() }
 }
 
 async function loadTokenSecret(layout: Layout): Promise<Buffer> {

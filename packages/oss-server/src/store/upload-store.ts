@@ -1,9 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { errorCode, listFolder, replaceFile } from './files.ts'
-import type { KeyedLock } from './keyed-lock.ts'
-import type { Layout } from './layout.ts'
 import {
   boolean,
   integer,
@@ -14,7 +11,13 @@ import {
   text,
   type Rule,
 } from '../rules/rule.ts'
+import { errorCode, listFolder, replaceFile } from './files.ts'
+import type { Piece } from './join-parts.ts'
+import type { KeyedLock } from './keyed-lock.ts'
+import type { Layout } from './layout.ts'
 import { fromPartName, toPartName, type PartRecord } from './part-name.ts'
+import { createSlotBook, type SlotBook } from './slot-book.ts'
+import type { StageTarget } from './stage-body.ts'
 
 /** A multipart upload that was begun. */
 export interface UploadFacts {
@@ -42,6 +45,13 @@ export interface OpenUpload extends UploadFacts {
   readonly parts: ReadonlyMap<number, PartRecord>
 }
 
+/** Place for a part that is coming in. */
+export interface PartTarget extends StageTarget {
+  readonly home: PartRecord['home']
+  /** To be called when the part is filed or has failed; a file of its own that was not filed is removed. */
+  release(): Promise<void>
+}
+
 /** Open multipart uploads: kept in memory and on disk. */
 export interface UploadStore {
   begin(facts: Omit<UploadFacts, 'uploadId'>): Promise<OpenUpload>
@@ -49,9 +59,19 @@ export interface UploadStore {
   find(bucket: string, key: string, uploadId: string): OpenUpload | undefined
   /** Open uploads of a bucket in no particular order. */
   list(bucket: string): OpenUpload[]
-  partPath(upload: OpenUpload, part: PartRecord): string
-  /** Files a received body as a part. To be called inside {@link exclusively}. */
-  putPart(upload: OpenUpload, part: PartRecord, stagedPath: string): Promise<void>
+  /** Finds a place for a part. */
+  reserve(upload: OpenUpload, partNumber: number, sizeBytes: number): PartTarget
+  /** Files a received part. To be called inside {@link exclusively}. */
+  putPart(upload: OpenUpload, part: PartRecord, target: PartTarget): Promise<void>
+  /** Where the bytes of a stored part are. */
+  pieceOf(upload: OpenUpload, part: PartRecord): Piece
+  /**
+   * The shared file, if it is what the parts make, byte for byte. From then on nobody writes into it.
+   * To be called inside {@link exclusively}; {@link reopen} undoes it.
+   */
+  takeShared(upload: OpenUpload, parts: readonly PartRecord[]): Promise<string | undefined>
+  /** Lets parts into the shared file again after a Complete that failed. */
+  reopen(upload: OpenUpload): void
   /** Forgets an upload and removes its parts. To be called inside {@link exclusively}. */
   end(upload: OpenUpload): Promise<void>
   /**
@@ -69,8 +89,9 @@ export interface UploadStore {
   recover(bucket: string, completed: ReadonlySet<string>): Promise<void>
 }
 
-interface MutableUpload extends UploadFacts {
+interface MutableUpload extends OpenUpload {
   readonly parts: Map<number, PartRecord>
+  readonly slots: SlotBook
 }
 
 /** Creates the store; {@link UploadStore.recover} fills it. */
@@ -81,9 +102,9 @@ export function createUploadStore(layout: Layout, lock: KeyedLock): UploadStore 
     const upload = uploads.get(uploadId)
     return upload?.bucket === bucket && upload.key === key ? upload : undefined
   }
-
-  const partPath = (upload: UploadFacts, part: PartRecord): string =>
-    join(layout.uploadDir(upload.bucket, upload.uploadId), toPartName(part))
+  const pathIn = ({ bucket, uploadId }: UploadFacts, name: string): string =>
+    join(layout.uploadDir(bucket, uploadId), name)
+  const sharedPath = (upload: UploadFacts, slotBytes: number): string => pathIn(upload, `shared.${slotBytes}`)
 
   /** Out of sight with one rename, then removed at leisure. */
   async function discard(folder: string): Promise<void> {
@@ -96,50 +117,91 @@ export function createUploadStore(layout: Layout, lock: KeyedLock): UploadStore 
     const folder = layout.uploadDir(bucket, uploadId)
     const facts = await readUpload(join(folder, 'upload.json'))
     if (facts === undefined) return discard(folder)
-    const upload: MutableUpload = { ...facts, parts: new Map() }
-    for (const name of (await listFolder(folder)).toSorted()) {
-      const part = fromPartName(name)
-      if (part === undefined) continue
-      const other = upload.parts.get(part.partNumber)
+    const names = await listFolder(folder)
+    const parts = new Map<number, PartRecord>()
+    for (const part of names.flatMap((name) => fromPartName(name) ?? [])) {
+      const other = parts.get(part.partNumber)
       // A crash between filing a part again and removing the one it replaces leaves both: the later one counts.
-      if (other !== undefined && other.lastModifiedMs > part.lastModifiedMs) {
-        await rm(partPath(upload, part), { force: true })
-        continue
-      }
-      if (other !== undefined) await rm(partPath(upload, other), { force: true })
-      upload.parts.set(part.partNumber, part)
+      const isLater = other === undefined || part.lastModifiedMs > other.lastModifiedMs
+      const stale = isLater ? other : part
+      if (stale !== undefined) await rm(pathIn(facts, toPartName(stale)), { force: true })
+      if (isLater) parts.set(part.partNumber, part)
     }
-    uploads.set(uploadId, upload)
+    const slotBytes = names.flatMap((name) => /^shared\.(\d+)$/.exec(name)?.[1] ?? []).map(Number)
+    uploads.set(uploadId, { ...facts, parts, slots: createSlotBook(slotBytes[0]) })
   }
 
   return {
     find,
-    partPath,
     list: (bucket) => [...uploads.values()].filter((upload) => upload.bucket === bucket),
 
-    async begin(facts) {
-      const uploadId = randomBytes(16).toString('hex').toUpperCase()
-      const upload: MutableUpload = { ...facts, uploadId, parts: new Map() }
-      const folder = layout.uploadDir(facts.bucket, uploadId)
-      await mkdir(folder, { recursive: true })
-      const { parts: _, ...stored } = upload
-      await replaceFile(
-        join(folder, 'upload.json'),
-        JSON.stringify(stored, null, 2),
-        layout.freshStagingPath(),
-      )
-      uploads.set(uploadId, upload)
+    async begin(request) {
+      const facts: UploadFacts = { ...request, uploadId: randomBytes(16).toString('hex').toUpperCase() }
+      await mkdir(layout.uploadDir(facts.bucket, facts.uploadId), { recursive: true })
+      const json = JSON.stringify(facts, null, 2)
+      await replaceFile(pathIn(facts, 'upload.json'), json, layout.freshStagingPath())
+      const upload: MutableUpload = { ...facts, parts: new Map(), slots: createSlotBook() }
+      uploads.set(facts.uploadId, upload)
       return upload
     },
 
-    async putPart(upload, part, stagedPath) {
-      const known = uploads.get(upload.uploadId)
-      const replaced = known?.parts.get(part.partNumber)
-      await rename(stagedPath, partPath(upload, part))
-      known?.parts.set(part.partNumber, part)
-      if (replaced !== undefined && toPartName(replaced) !== toPartName(part)) {
-        await rm(partPath(upload, replaced), { force: true })
+    reserve({ uploadId }, partNumber, sizeBytes) {
+      const upload = uploads.get(uploadId)
+      const isTaken = upload?.parts.get(partNumber)?.home === 'shared'
+      const position = upload?.slots.reserve(partNumber, sizeBytes, isTaken)
+      const slotBytes = upload?.slots.slotBytes
+      if (upload === undefined || position === undefined || slotBytes === undefined) {
+        const path = layout.freshStagingPath()
+        return { home: 'own', path, position: 0, release: () => rm(path, { force: true }) }
       }
+      return {
+        home: 'shared',
+        path: sharedPath(upload, slotBytes),
+        position,
+        release: async () => upload.slots.release(partNumber),
+      }
+    },
+
+    async putPart(upload, part, target) {
+      const parts = uploads.get(upload.uploadId)?.parts
+      const replaced = parts?.get(part.partNumber)
+      const path = pathIn(upload, toPartName(part))
+      if (target.home === 'own') await rename(target.path, path)
+      else await writeFile(path, '')
+      parts?.set(part.partNumber, part)
+      if (replaced !== undefined) await rm(pathIn(upload, toPartName(replaced)), { force: true })
+    },
+
+    pieceOf(upload, part) {
+      const slotBytes = uploads.get(upload.uploadId)?.slots.slotBytes ?? 0
+      return part.home === 'own'
+        ? { path: pathIn(upload, toPartName(part)), start: 0, sizeBytes: part.sizeBytes }
+        : {
+            path: sharedPath(upload, slotBytes),
+            start: (part.partNumber - 1) * slotBytes,
+            sizeBytes: part.sizeBytes,
+          }
+    },
+
+    async takeShared({ uploadId }, parts) {
+      const upload = uploads.get(uploadId)
+      const slotBytes = upload?.slots.slotBytes
+      if (upload === undefined || slotBytes === undefined || !upload.slots.seal()) return undefined
+      const isSeamless = parts.every(
+        ({ home, partNumber, sizeBytes }, index) =>
+          home === 'shared' &&
+          partNumber === index + 1 &&
+          (sizeBytes === slotBytes || index === parts.length - 1),
+      )
+      if (!isSeamless) return undefined
+      const path = sharedPath(upload, slotBytes)
+      const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0)
+      // Longer: something of a part that is not listed, or that failed, is behind the last one.
+      return (await stat(path)).size === sizeBytes ? path : undefined
+    },
+
+    reopen({ uploadId }) {
+      uploads.get(uploadId)?.slots.unseal()
     },
 
     async end(upload) {
