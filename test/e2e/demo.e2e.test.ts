@@ -169,7 +169,7 @@ describe('the demo page', () => {
     await page.goto(`${demo.url}/?api=${foreign.url}`)
     await drive.choose([file.path])
     await drive.reaches('again.mp4', 'failed')
-    const problem = await drive.row('again.mp4').locator('[data-part=problem]').textContent()
+    const problem = await drive.row('again.mp4').locator('[data-part=problem]:visible').innerText()
     expect(problem).toContain('No storage was found. (Forbidden.InitFailed)')
     expect(problem).toContain('Check what the authorization service says, then retry.')
 
@@ -225,7 +225,9 @@ describe('the demo page', () => {
     const file = await makeFile('elsewhere.mp4', 1000)
     const servePage = createPage(BUILT_PAGE)
     const server = createServer((request, response) => {
-      request.url = request.url?.replace(/^\/deep\/path\//, '/')
+      request.url = request.url?.startsWith('/deep/path/')
+        ? request.url.slice('/deep/path'.length)
+        : '/nothing'
       servePage(request, response)
     }).listen(0, '127.0.0.1')
     await once(server, 'listening')
