@@ -26,12 +26,12 @@ async function run(options: OssServerOptions): Promise<void> {
   const server = await createOssServer(options)
   const buckets = Object.keys(options.buckets ?? {})
   console.log(
-    `Local OSS ready: ${server.url} (a bucket's own host: http://<bucket>.localhost:${server.port})`,
-  )
-  console.log(`  data folder    ${resolve(options.dir)}`)
-  console.log(`  buckets        ${buckets.join(', ') || 'none yet: add --bucket NAME, or send PutBucket'}`)
-  console.log(
-    `  access key id  ${LOCAL_ACCESS_KEY.accessKeyId} (its secret is in the README; it is no secret)`,
+    [
+      `Local OSS ready: ${server.url} (a bucket's own host: http://<bucket>.localhost:${server.port})`,
+      `  data folder    ${resolve(options.dir)}`,
+      `  buckets        ${buckets.join(', ') || 'as stored: add --bucket NAME, or send PutBucket'}`,
+      `  access key id  ${LOCAL_ACCESS_KEY.accessKeyId} (its secret is in the README; it is no secret)`,
+    ].join('\n'),
   )
   let isStopping = false
   const stop = (): void => {

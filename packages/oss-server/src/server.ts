@@ -61,7 +61,7 @@ export interface OssServer {
   setCors(bucket: string, rules: readonly CorsRule[]): Promise<void>
   /** Open multipart uploads of a bucket. */
   listUploads(bucket: string): readonly OpenUpload[]
-  /** Stops: open connections are ended, running requests are seen to their end. */
+  /** Stops: open connections are ended, running requests are seen to their end. May be called again. */
   close(): Promise<void>
 }
 
@@ -104,6 +104,13 @@ export async function createOssServer(options: OssServerOptions): Promise<OssSer
     throw error
   })
 
+  let closing: Promise<void> | undefined
+  const closeAll = async (): Promise<void> => {
+    await listener.close()
+    await store.close()
+    log.close()
+  }
+
   return {
     url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${listener.port}`,
     port: listener.port,
@@ -134,10 +141,9 @@ export async function createOssServer(options: OssServerOptions): Promise<OssSer
 
     listUploads: (bucket) => store.uploads.list(bucket),
 
-    async close() {
-      await listener.close()
-      await store.close()
-      log.close()
+    close() {
+      closing ??= closeAll()
+      return closing
     },
   }
 }

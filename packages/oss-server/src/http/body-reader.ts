@@ -15,9 +15,10 @@ export interface BodyReader {
    * @throws OssError IncompleteBody when the connection ends too soon, RequestTimeout when nothing comes
    */
   chunks(): AsyncGenerator<Buffer, void>
-  /** Tells that nothing more can come although the connection is still there to answer on. */
+  /** Tells that the client closed its side, though the connection is still there to answer on. */
   cutShort(): void
-  isCutShort(): boolean
+  /** Nothing more is expected: the client closed its side, or nothing came for too long. */
+  isGivenUp(): boolean
 }
 
 /** How to read a body. */
@@ -37,6 +38,7 @@ export function createBodyReader(request: IncomingMessage, options: BodyReaderOp
   let receivedBytes = 0
   let isExpected = options.sendContinue === undefined
   let isCutShort = false
+  let isStalled = false
   let wakeReader: (() => void) | undefined
 
   async function* chunks(): AsyncGenerator<Buffer, void> {
@@ -56,7 +58,10 @@ export function createBodyReader(request: IncomingMessage, options: BodyReaderOp
         }
         if (request.readableEnded) return
         if (isCutShort || request.destroyed || request.readableAborted) throw incompleteBody()
-        if ((await signal.next()) === 'timeout') throw requestTimeout()
+        if ((await signal.next()) === 'timeout') {
+          isStalled = true
+          throw requestTimeout()
+        }
       }
     } finally {
       signal.stop()
@@ -68,7 +73,7 @@ export function createBodyReader(request: IncomingMessage, options: BodyReaderOp
     receivedBytes: () => receivedBytes,
     isExpected: () => isExpected,
     chunks,
-    isCutShort: () => isCutShort,
+    isGivenUp: () => isCutShort || isStalled,
     cutShort() {
       isCutShort = true
       wakeReader?.()

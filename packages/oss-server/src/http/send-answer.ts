@@ -47,6 +47,8 @@ export async function sendAnswer(channel: Channel, answer: Answer): Promise<'sen
     if (leftover === 'much') await drain(body, CLOSING_DRAIN_BYTES)
     response.end()
     await finished(response)
+    // Kept alive in the hope that the rest of the body comes, which it did not.
+    if (!request.complete) request.socket.destroySoon()
     return 'sent'
   } catch {
     return 'aborted'
@@ -58,8 +60,8 @@ export async function sendAnswer(channel: Channel, answer: Answer): Promise<'sen
 /** What of the request's body nobody has read, and whether it is worth reading. */
 function leftoverOf({ request, body }: Channel): 'none' | 'little' | 'much' | 'not-coming' {
   if (request.complete) return 'none'
-  // The client waits for `100 Continue`, or is gone.
-  if (!body.isExpected() || request.destroyed || body.isCutShort()) return 'not-coming'
+  // The client waits for `100 Continue`, or has stopped.
+  if (!body.isExpected() || request.destroyed || body.isGivenUp()) return 'not-coming'
   if (body.declaredBytes === undefined) return 'much'
   return body.declaredBytes - body.receivedBytes() <= KEEP_ALIVE_DRAIN_BYTES ? 'little' : 'much'
 }
@@ -110,8 +112,12 @@ function fileChunks(
 
 async function drain(body: BodyReader, maxBytes: number): Promise<void> {
   let drained = 0
-  for await (const chunk of body.chunks()) {
-    drained += chunk.length
-    if (drained > maxBytes) return
+  try {
+    for await (const chunk of body.chunks()) {
+      drained += chunk.length
+      if (drained > maxBytes) return
+    }
+  } catch {
+    // The client stopped: the answer is out already.
   }
 }

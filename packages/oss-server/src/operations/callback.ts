@@ -1,9 +1,9 @@
 import type { Answer } from '../http/answer.ts'
 import { renderXml } from '../http/xml.ts'
-import { CALLBACK_TIMEOUT_MS, MAX_CALLBACK_ANSWER_BYTES } from '../limits.ts'
 import type { ObjectRecord } from '../store/object-record.ts'
 import { parseCallbackOrder, renderCallbackBody, type CallbackOrder } from './callback-order.ts'
 import type { ObjectContext } from './context.ts'
+import { postCallback } from './post-callback.ts'
 
 /** The callback of a request; throws when it is malformed. To be read before anything is stored. */
 export function readCallback({ headers, query }: ObjectContext): CallbackOrder | undefined {
@@ -39,7 +39,7 @@ export async function answerWithCallback(
   })
   let failure = ''
   for (const url of order.urls) {
-    const outcome = await post(url, order, body)
+    const outcome = await postCallback(url, order, body)
     if (outcome.kind === 'answered') {
       return {
         ...answer,
@@ -71,59 +71,4 @@ function callbackFailed({ requestId, host }: ObjectContext, answer: Answer, mess
     body: { kind: 'text', text: xml },
     code: 'CallbackFailed',
   }
-}
-
-type Outcome =
-  | { readonly kind: 'answered'; readonly json: string }
-  | { readonly kind: 'failed'; readonly message: string }
-
-async function post(url: URL, order: CallbackOrder, body: string): Promise<Outcome> {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      body,
-      redirect: 'manual',
-      headers: {
-        'content-type': order.bodyType,
-        'user-agent': 'http-client/0.0.1',
-        ...(order.host !== undefined && { host: order.host }),
-      },
-      signal: AbortSignal.timeout(CALLBACK_TIMEOUT_MS),
-    })
-    if (response.status !== 200) {
-      await response.body?.cancel()
-      return { kind: 'failed', message: `Error status : ${response.status}.` }
-    }
-    return readAnswer(await readText(response))
-  } catch (error) {
-    if (error instanceof Error && error.name === 'TimeoutError') {
-      return { kind: 'failed', message: 'Cost too long time.' }
-    }
-    return {
-      kind: 'failed',
-      message: 'Error Status : -1.OSS can not connect to your callbackUrl, please check it.',
-    }
-  }
-}
-
-function readAnswer(text: string | undefined): Outcome {
-  if (text === undefined) return { kind: 'failed', message: 'Response body is too large.' }
-  try {
-    JSON.parse(text)
-    return { kind: 'answered', json: text }
-  } catch {
-    return { kind: 'failed', message: 'Response body is not valid json format.' }
-  }
-}
-
-/** @returns `undefined` when there is more than the service takes */
-async function readText(response: Response): Promise<string | undefined> {
-  const chunks: Uint8Array[] = []
-  let sizeBytes = 0
-  for await (const chunk of response.body ?? []) {
-    chunks.push(chunk)
-    sizeBytes += chunk.length
-    if (sizeBytes > MAX_CALLBACK_ANSWER_BYTES) return undefined
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }

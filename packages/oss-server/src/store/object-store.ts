@@ -60,11 +60,23 @@ export function createObjectStore(layout: Layout, lock: KeyedLock): ObjectStore 
     const stagedAs = relative(layout.root, stagedPath)
     const record: ObjectRecord = { ...facts, location, stagedAs, uploadId }
     await mkdir(layout.recordsDir(bucket), { recursive: true })
-    await replaceFile(layout.recordFile(bucket, key), toRecordJson(record), layout.freshStagingPath())
-    await rename(stagedPath, pathOf(bucket, record))
+    await writeRecord(bucket, record)
+    try {
+      await rename(stagedPath, pathOf(bucket, record))
+    } catch (error) {
+      // Not a crash but a disk that refuses: what was there before is there still, and its record has to be.
+      if (existing === undefined) await rm(layout.recordFile(bucket, key), { force: true })
+      else await writeRecord(bucket, existing)
+      throw error
+    }
     if (existing !== undefined && existing.location !== location) await removeBytes(bucket, existing)
     recordsOf(bucket).set(key, record)
     return record
+  }
+
+  async function writeRecord(bucket: string, record: ObjectRecord): Promise<void> {
+    const path = layout.recordFile(bucket, record.key)
+    await replaceFile(path, toRecordJson(record), layout.freshStagingPath())
   }
 
   async function removeBytes(bucket: string, record: ObjectRecord): Promise<void> {

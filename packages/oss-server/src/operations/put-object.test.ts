@@ -1,0 +1,250 @@
+import { createHash } from 'node:crypto'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { createClient } from '../testing/client.ts'
+import { listAllFiles } from '../testing/files.ts'
+import { BUCKET, readLog, startServer } from '../testing/running-server.ts'
+
+function md5Base64(body: string): string {
+  return createHash('md5').update(body).digest('base64')
+}
+
+test('PutObject answers with ETag, CRC-64 and MD5, and stores a plain file', async () => {
+  const server = await startServer()
+  const answer = await createClient(server).send({ method: 'PUT', key: 'folder/a.txt', body: '123456789' })
+  expect(answer).toMatchObject({ status: 200, text: '' })
+  expect(answer.headers).toMatchObject({
+    etag: '"25F9E794323B453885F5181F1B624D0B"',
+    'x-oss-hash-crc64ecma': '11051210869376104954',
+    'content-md5': md5Base64('123456789'),
+    'content-length': '0',
+    server: 'AliyunOSS',
+  })
+  expect(answer.headers['x-oss-request-id']).toMatch(/^[0-9A-F]{24}$/)
+  expect(answer.headers['x-oss-server-time']).toMatch(/^\d+$/)
+  expect(await readFile(join(server.dir, BUCKET, 'folder/a.txt'), 'utf8')).toBe('123456789')
+})
+
+test('PutObject stores an empty object', async () => {
+  const server = await startServer()
+  const answer = await createClient(server).send({ method: 'PUT', key: 'empty' })
+  expect(answer.headers).toMatchObject({
+    etag: '"D41D8CD98F00B204E9800998ECF8427E"',
+    'x-oss-hash-crc64ecma': '0',
+  })
+})
+
+test('HeadObject tells what PutObject was told', async () => {
+  const server = await startServer({ now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 678) })
+  const client = createClient({ ...server, now: () => Date.UTC(2026, 0, 2, 3, 4, 5) })
+  const headers = {
+    'content-type': 'video/mp4',
+    'cache-control': 'no-cache',
+    'content-disposition': 'attachment; filename=a',
+    'x-oss-meta-author': 'alice',
+    'x-oss-storage-class': 'IA',
+  }
+  await client.send({ method: 'PUT', key: 'a', headers, body: 'abc' })
+  const answer = await client.send({ method: 'HEAD', key: 'a' })
+  expect(answer.status).toBe(200)
+  expect(answer.headers).toMatchObject({
+    ...headers,
+    'content-length': '3',
+    'content-md5': md5Base64('abc'),
+    'last-modified': 'Fri, 02 Jan 2026 03:04:05 GMT',
+    'x-oss-object-type': 'Normal',
+    'x-oss-hash-crc64ecma': '3231342946509354535',
+  })
+})
+
+test('HeadObject with objectMeta tells less', async () => {
+  const server = await startServer()
+  const client = createClient(server)
+  await client.send({ method: 'PUT', key: 'a', body: 'abc' })
+  const answer = await client.send({ method: 'HEAD', key: 'a', query: { objectMeta: '' } })
+  expect(answer.headers).toMatchObject({ 'content-length': '3', etag: '"900150983CD24FB0D6963F7D28E17F72"' })
+  expect(answer.headers).not.toHaveProperty('x-oss-object-type')
+})
+
+describe('GetObject', () => {
+  test.each<[reason: string, headers: Record<string, string>, status: number, text: string, range?: string]>([
+    ['the whole', {}, 200, '0123456789'],
+    ['a range', { range: 'bytes=2-4' }, 206, '234', 'bytes 2-4/10'],
+    ['the end', { range: 'bytes=-3' }, 206, '789', 'bytes 7-9/10'],
+    ['a range that makes no sense', { range: 'bytes=4-2' }, 200, '0123456789'],
+    ['a range behind the end', { range: 'bytes=10-' }, 200, '0123456789'],
+  ])('gives %s', async (_, headers, status, text, range) => {
+    const server = await startServer()
+    const client = createClient(server)
+    const stored = await client.send({ method: 'PUT', key: 'a', body: '0123456789' })
+    const answer = await client.send({ method: 'GET', key: 'a', headers })
+    expect(answer).toMatchObject({ status, text })
+    expect(answer.headers['content-range']).toBe(range)
+    expect(answer.headers['content-length']).toBe(String(text.length))
+    // Of the whole object, also for a range.
+    expect(answer.headers['x-oss-hash-crc64ecma']).toBe(stored.headers['x-oss-hash-crc64ecma'])
+  })
+
+  test('refuses a range behind the end when told to be strict', async () => {
+    const server = await startServer()
+    const client = createClient(server)
+    await client.send({ method: 'PUT', key: 'a', body: '0123456789' })
+    const headers = { range: 'bytes=10-', 'x-oss-range-behavior': 'standard' }
+    const answer = await client.send({ method: 'GET', key: 'a', headers })
+    expect([answer.status, answer.xml('Code')]).toEqual([416, 'InvalidRange'])
+  })
+
+  test('overrides response headers for a signed request', async () => {
+    const server = await startServer()
+    const client = createClient(server)
+    await client.send({ method: 'PUT', key: 'a', body: 'x' })
+    const query = { 'response-content-type': 'text/html', 'response-content-disposition': 'inline' }
+    const answer = await client.send({ method: 'GET', key: 'a', query })
+    expect(answer.headers).toMatchObject({ 'content-type': 'text/html', 'content-disposition': 'inline' })
+  })
+
+  test('gives an empty object', async () => {
+    const server = await startServer()
+    const client = createClient(server)
+    await client.send({ method: 'PUT', key: 'a' })
+    expect(await client.send({ method: 'GET', key: 'a' })).toMatchObject({ status: 200, text: '' })
+  })
+
+  test('does not find an object whose file was removed by hand', async () => {
+    const server = await startServer()
+    const client = createClient(server)
+    await client.send({ method: 'PUT', key: 'a', body: 'x' })
+    await rm(join(server.dir, BUCKET, 'a'))
+    expect((await client.send({ method: 'GET', key: 'a' })).xml('Code')).toBe('NoSuchKey')
+    expect((await client.send({ method: 'HEAD', key: 'a' })).status).toBe(404)
+  })
+})
+
+describe('conditions of a read', () => {
+  const future = 'Fri, 01 Jan 2100 00:00:00 GMT'
+  const past = 'Sat, 01 Jan 2000 00:00:00 GMT'
+  test.each<[headers: Record<string, string>, status: number]>([
+    [{ 'if-match': '"900150983CD24FB0D6963F7D28E17F72"' }, 200],
+    [{ 'if-match': '"other"' }, 412],
+    [{ 'if-none-match': '"900150983cd24fb0d6963f7d28e17f72"' }, 304],
+    [{ 'if-none-match': '"other"' }, 200],
+    [{ 'if-modified-since': future }, 304],
+    [{ 'if-modified-since': past }, 200],
+    [{ 'if-unmodified-since': past }, 412],
+    [{ 'if-unmodified-since': future }, 200],
+  ])('%j gives %i', async (headers, status) => {
+    const server = await startServer()
+    const client = createClient(server)
+    await client.send({ method: 'PUT', key: 'a', body: 'abc' })
+    expect((await client.send({ method: 'GET', key: 'a', headers })).status).toBe(status)
+    expect((await client.send({ method: 'HEAD', key: 'a', headers })).status).toBe(status)
+  })
+})
+
+test('a HEAD that fails says why in headers', async () => {
+  const server = await startServer()
+  const answer = await createClient(server).send({ method: 'HEAD', key: 'none' })
+  expect([answer.status, answer.text, answer.headers['x-oss-ec']]).toEqual([404, '', '0026-00000001'])
+  const xml = Buffer.from(String(answer.headers['x-oss-err']), 'base64').toString('utf8')
+  expect(xml).toContain('<Code>NoSuchKey</Code>')
+  expect(xml).toContain('<Key>none</Key>')
+})
+
+describe('PutObject refuses and stores nothing', () => {
+  test.each<
+    [reason: string, headers: Record<string, string>, expected: [number, string, string | undefined]]
+  >([
+    ['a wrong Content-MD5', { 'content-md5': md5Base64('other') }, [400, 'InvalidDigest', '0017-00000503']],
+    [
+      'a Content-MD5 in hex',
+      { 'content-md5': '900150983cd24fb0d6963f7d28e17f72' },
+      [400, 'InvalidDigest', '0017-00000502'],
+    ],
+    ['a wrong CRC-64', { 'x-oss-hash-crc64ecma': '1' }, [400, 'InvalidCRC64', undefined]],
+    ['an unknown storage class', { 'x-oss-storage-class': 'Warm' }, [400, 'InvalidArgument', undefined]],
+    [
+      'more than 8 KB of metadata',
+      { 'x-oss-meta-a': 'x'.repeat(8200) },
+      [400, 'MetadataTooLarge', undefined],
+    ],
+  ])('%s', async (_, headers, [status, code, ec]) => {
+    const server = await startServer()
+    const answer = await createClient(server).send({ method: 'PUT', key: 'a', headers, body: 'abc' })
+    expect([answer.status, answer.xml('Code'), answer.xml('EC')]).toEqual([status, code, ec])
+    expect(await listAllFiles(join(server.dir, BUCKET))).toEqual([])
+    expect(await listAllFiles(join(server.dir, '.sluice/staging'))).toEqual([])
+  })
+})
+
+test('PutObject takes the right Content-MD5 and CRC-64', async () => {
+  const server = await startServer()
+  const headers = { 'content-md5': md5Base64('abc'), 'x-oss-hash-crc64ecma': '3231342946509354535' }
+  expect((await createClient(server).send({ method: 'PUT', key: 'a', headers, body: 'abc' })).status).toBe(
+    200,
+  )
+})
+
+test('PutObject leaves an existing object alone when overwriting is forbidden', async () => {
+  const server = await startServer()
+  const client = createClient(server)
+  const headers = { 'x-oss-forbid-overwrite': 'true' }
+  expect((await client.send({ method: 'PUT', key: 'a', headers, body: 'old' })).status).toBe(200)
+  const answer = await client.send({ method: 'PUT', key: 'a', headers, body: 'new' })
+  expect([answer.status, answer.xml('Code')]).toEqual([409, 'FileAlreadyExists'])
+  expect((await client.send({ method: 'GET', key: 'a' })).text).toBe('old')
+})
+
+describe('keys that break the rules are InvalidObjectName', () => {
+  test.each<[reason: string, key: string]>([
+    ['1,024 bytes', 'x'.repeat(1024)],
+    ['1,026 bytes in 342 characters', '中'.repeat(342)],
+    ['a leading slash', '/a'],
+    ['a leading backslash', '\\a'],
+  ])('%s', async (_, key) => {
+    const server = await startServer()
+    const answer = await createClient(server).send({ method: 'PUT', key, body: 'x' })
+    expect([answer.status, answer.xml('Code')]).toEqual([400, 'InvalidObjectName'])
+  })
+})
+
+describe('awkward keys are stored and read back', () => {
+  test.each([
+    ['x'.repeat(1023)],
+    ['中'.repeat(341)],
+    ['../x'],
+    ['a/../../b'],
+    ['a/./b'],
+    ['a//b'],
+    ['a/'],
+    ['nul\u0000byte'],
+    ['100%/already%20encoded%2Fkey'],
+    ["a b+c~d*e'f(g)h!i,j;k:l@m&n=o$p?q#r[s]t.txt"],
+  ])('%j', async (key) => {
+    const server = await startServer()
+    for (const version of ['v4', 'v1'] as const) {
+      const client = createClient({ ...server, version })
+      expect((await client.send({ method: 'PUT', key, body: version })).status).toBe(200)
+      expect((await client.send({ method: 'GET', key })).text).toBe(version)
+    }
+    expect((await readLog(server.dir)).map((line) => line.key)).toEqual([key, key, key, key])
+  })
+})
+
+test('a key and a key below it live side by side', async () => {
+  const server = await startServer()
+  const client = createClient(server)
+  for (const key of ['a', 'a/b', 'a/b/', 'a/b/c']) await client.send({ method: 'PUT', key, body: key })
+  for (const key of ['a', 'a/b', 'a/b/', 'a/b/c']) {
+    expect((await client.send({ method: 'GET', key })).text).toBe(key)
+  }
+})
+
+test('DeleteObject is 204, whether or not there is one', async () => {
+  const server = await startServer()
+  const client = createClient(server)
+  await client.send({ method: 'PUT', key: 'a', body: 'x' })
+  expect((await client.send({ method: 'DELETE', key: 'a' })).status).toBe(204)
+  expect((await client.send({ method: 'DELETE', key: 'a' })).status).toBe(204)
+  expect((await client.send({ method: 'GET', key: 'a' })).status).toBe(404)
+})
