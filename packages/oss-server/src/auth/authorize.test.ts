@@ -30,6 +30,7 @@ describe('authorize() holds temporary keys to their scope', () => {
     ['no key at all', { bucket: 'media', keys: [] }, {}, false],
     ['a key with the prefix', { bucket: 'media', keyPrefix: 'up/' }, {}, true],
     ['a key without the prefix', { bucket: 'media', keyPrefix: 'down/' }, {}, false],
+    ['a key with the prefix further on', { bucket: 'media', keyPrefix: 'p/' }, {}, false],
     ['keys or prefix, either fits', { bucket: 'media', keys: ['x'], keyPrefix: 'up/' }, {}, true],
     ['a prefix, on the bucket itself', { bucket: 'media', keyPrefix: '' }, { key: undefined }, false],
     ['a denied operation', { bucket: 'media', denyOperations: ['PutObject'] }, {}, false],

@@ -1,4 +1,5 @@
-import { queryValue, hasQuery } from '../http/query.ts'
+import type { RequestHeaders } from '../http/headers.ts'
+import { hasQuery, queryValue, type Query } from '../http/query.ts'
 import { accessDenied } from '../http/errors.ts'
 import { badLayout } from './auth-errors.ts'
 import type { SignedRequest } from './signed-request.ts'
@@ -50,6 +51,19 @@ export function readCredentials(request: SignedRequest, region: string): Credent
   if (authorization === undefined) return { kind: 'anonymous' }
   if (authorization.startsWith(ALGORITHM_V4)) return readV4Header(authorization, request, region)
   return readV1Header(authorization, request)
+}
+
+/**
+ * The key id that a request claims, for the access log: whatever is wrong with the rest of its credentials.
+ *
+ * @returns '' when it names none
+ */
+export function claimedAccessKeyId(headers: RequestHeaders, query: Query): string {
+  const inHeader = /^(?:OSS ([^:\s]+):|OSS4-HMAC-SHA256 Credential=([^/,\s]+)\/)/.exec(
+    headers.get('authorization') ?? '',
+  )
+  const inUrl = queryValue(query, 'OSSAccessKeyId') ?? queryValue(query, 'x-oss-credential')?.split('/')[0]
+  return inHeader?.[1] ?? inHeader?.[2] ?? inUrl ?? ''
 }
 
 function readV1Header(authorization: string, request: SignedRequest): Credentials {

@@ -48,6 +48,39 @@ describe('signV1() and stringToSignV1() give what the SDKs give', () => {
   })
 })
 
+describe('stringToSignV1() signs of the query', () => {
+  const signed = 'append callback callback-var partNumber position security-token sequential uploadId uploads'
+  test.each([...signed.split(' '), 'x-oss-traffic-limit', 'x-oss-anything', 'response-content-type'])(
+    '%s',
+    (name) => {
+      const request = {
+        method: 'PUT',
+        bucket: 'b',
+        key: 'k',
+        query: queryOf({ [name]: '0' }),
+        headers: headersOf({}),
+      }
+      expect(stringToSignV1(request, '')).toBe(`PUT\n\n\n\n/b/k?${name}=0`)
+    },
+  )
+
+  const unsigned =
+    'encoding-type max-parts part-number-marker max-uploads key-marker upload-id-marker prefix delimiter'
+  test.each([...unsigned.split(' '), 'marker', 'max-keys', 'Expires', 'OSSAccessKeyId', 'Signature'])(
+    'not %s',
+    (name) => {
+      const request = {
+        method: 'PUT',
+        bucket: 'b',
+        key: 'k',
+        query: queryOf({ [name]: '0' }),
+        headers: headersOf({}),
+      }
+      expect(stringToSignV1(request, '')).toBe('PUT\n\n\n\n/b/k')
+    },
+  )
+})
+
 describe('signV4(), stringToSignV4() and canonicalRequestV4() give what the SDKs give', () => {
   test.each(signedV4)('$name', (vector) => {
     const canonical = canonicalRequestV4(requestOf(vector), vector.additionalHeaders ?? [])

@@ -136,6 +136,13 @@ describe('faults that end the connection without an effect', () => {
     ])
   })
 
+  test('reset during-body ends a body that is shorter than ordered', async () => {
+    const { server, client, stored } = await scene()
+    server.faults.order({ kind: 'reset', when: 'during-body', afterBytes: 1000 })
+    expect(await breakage(client.send(PUT))).toBe('ECONNRESET')
+    expect(await stored()).toBe(false)
+  })
+
   test('reset during-body stops after as many bytes as ordered', async () => {
     const { server } = await scene()
     const client = createClient(server)
@@ -322,7 +329,9 @@ test('one request can meet several faults', async () => {
   const { headers } = await client.send(PUT)
   expect(headers['etag']).not.toBe(ETAG)
   expect(headers['x-oss-hash-crc64ecma']).not.toBe(CRC)
-  expect(await readLog(server.dir)).toMatchObject([{ faults: ['wrong-etag', 'wrong-crc'] }])
+  expect(await readLog(server.dir)).toMatchObject([
+    { faults: ['wrong-etag', 'wrong-crc'], accessKeyId: 'LTAI5tSluiceLocalOnly' },
+  ])
 })
 
 test('a refused order changes nothing', async () => {

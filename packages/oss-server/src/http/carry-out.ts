@@ -2,7 +2,7 @@ import { orderedError, orderedPage, spoilAnswer } from '../faults/answer-faults.
 import { withBodyFaults } from '../faults/body-faults.ts'
 import type { FaultOrder } from '../faults/fault-order.ts'
 import type { RequestBody } from '../operations/context.ts'
-import { readTrafficLimit } from '../operations/traffic-limit.ts'
+import type { BucketSettings } from '../store/bucket-store.ts'
 import { errorAnswer, type Answer } from './answer.ts'
 import { actualCorsHeaders } from './cors-answer.ts'
 import type { Environment } from './environment.ts'
@@ -15,14 +15,10 @@ import { toHttpTime } from './time.ts'
 import { untilAborted, wait } from './wait.ts'
 
 /** A request that was dealt with. */
-export type CarriedOut = {
-  /** '' when the request names none. */
-  readonly accessKeyId: string
-} & (
+export type CarriedOut =
   | { readonly isDropped: false; readonly answer: Answer }
   /** The connection was given up on order. `answer` is what was kept from the client, if there was an effect. */
   | { readonly isDropped: true; readonly answer: Answer | undefined }
-)
 
 /** Unwinds whatever was going on when the connection is ended on order. */
 class ConnectionDropped extends Error {
@@ -30,7 +26,7 @@ class ConnectionDropped extends Error {
 }
 
 /**
- * Deals with a request up to its answer, with the faults ordered for it. Never rejects.
+ * Deals with a request up to its answer, with the faults ordered for it.
  *
  * @param orders orders that hit this request
  */
@@ -42,10 +38,9 @@ export async function carryOut(
 ): Promise<CarriedOut> {
   const startedMs = performance.now()
   const { closed } = channel
-  const { requestId, method, headers, host, target } = incoming
+  const { requestId, method, host, target } = incoming
   const nowMs = settings.now() + clockOffset(orders)
   const bucketSettings = target.bucket === undefined ? undefined : store.buckets.get(target.bucket)
-  let accessKeyId = ''
 
   const end = async (ending: 'reset' | 'close' | 'stall'): Promise<never> => {
     if (ending === 'reset') channel.request.socket.resetAndDestroy()
@@ -54,20 +49,14 @@ export async function carryOut(
     throw new ConnectionDropped()
   }
 
-  const takeEffect = async (): Promise<Answer> => {
-    const bytesPerSecond = speedLimit(incoming, orders)
-    const answer = await respond(incoming, {
+  const takeEffect = (): Promise<Answer> =>
+    respond(incoming, {
       settings,
       store,
       nowMs,
-      body: shapeBody(channel, bytesPerSecond, orders, end),
+      openBody: (askedBytesPerSecond) => shapeBody(channel, askedBytesPerSecond, orders, end),
       isCallbackDoomed: orders.some((order) => order.kind === 'callback-failed'),
-      onAccessKeyId: (claimed) => {
-        accessKeyId = claimed
-      },
     })
-    return answer.body.kind === 'file' ? { ...answer, body: { ...answer.body, bytesPerSecond } } : answer
-  }
 
   const answerOf = async (): Promise<Answer> => {
     const page = orderedPage(orders, 'instead-of-effect')
@@ -89,29 +78,48 @@ export async function carryOut(
   try {
     await wait(delayOf(orders, 'request'), closed)
     answer = await answerOf()
-    if (answer.isForeign !== true) {
-      answer = {
-        ...answer,
-        headers: {
-          server: 'AliyunOSS',
-          date: toHttpTime(nowMs),
-          'x-oss-request-id': requestId,
-          'x-oss-server-time': String(Math.round(performance.now() - startedMs)),
-          ...(incoming.operation !== 'Preflight' && actualCorsHeaders(method, headers, bucketSettings)),
-          ...(bucketSettings?.responseVary === true && { vary: 'Origin' }),
-          ...answer.headers,
-        },
-      }
-    }
-    const lost = orders.find((order) => order.kind === 'lost-answer')
     await wait(delayOf(orders, 'answer'), closed)
+    const lost = orders.find((order) => order.kind === 'lost-answer')
     if (lost !== undefined) await end(lost.ending ?? 'reset')
-    const shown = orderedPage(orders, 'after-effect') ?? spoilAnswer(answer, orders)
-    return { accessKeyId, isDropped: false, answer: shown }
+    const page = orderedPage(orders, 'after-effect')
+    if (page !== undefined) {
+      await closeBody(answer)
+      return { isDropped: false, answer: page }
+    }
+    if (answer.isForeign === true) return { isDropped: false, answer }
+    const whole = withSharedHeaders(answer, incoming, bucketSettings, { nowMs, startedMs })
+    return { isDropped: false, answer: spoilAnswer(whole, orders) }
   } catch (error) {
-    if (error instanceof ConnectionDropped) return { accessKeyId, isDropped: true, answer }
-    throw error
+    if (!(error instanceof ConnectionDropped)) throw error
+    await closeBody(answer)
+    return { isDropped: true, answer }
   }
+}
+
+/** Adds the headers that all answers of the service have. */
+function withSharedHeaders(
+  answer: Answer,
+  { requestId, method, headers, operation }: Incoming,
+  bucketSettings: BucketSettings | undefined,
+  { nowMs, startedMs }: { readonly nowMs: number; readonly startedMs: number },
+): Answer {
+  return {
+    ...answer,
+    headers: {
+      server: 'AliyunOSS',
+      date: toHttpTime(nowMs),
+      'x-oss-request-id': requestId,
+      'x-oss-server-time': String(Math.round(performance.now() - startedMs)),
+      ...(operation !== 'Preflight' && actualCorsHeaders(method, headers, bucketSettings)),
+      ...(bucketSettings?.responseVary === true && { vary: 'Origin' }),
+      ...answer.headers,
+    },
+  }
+}
+
+/** For an answer that nobody will send. */
+async function closeBody(answer: Answer | undefined): Promise<void> {
+  if (answer?.body.kind === 'file') await answer.body.file.close()
 }
 
 /** Faults that end the connection without an effect and without an operation reading the body. */
@@ -135,25 +143,21 @@ async function endWithoutEffect(
 
 function shapeBody(
   { body, closed }: Channel,
-  bytesPerSecond: number | undefined,
+  askedBytesPerSecond: number | undefined,
   orders: readonly FaultOrder[],
   end: (ending: 'reset' | 'stall') => Promise<never>,
 ): RequestBody {
+  const limits = orders.flatMap((order) => (order.kind === 'bandwidth' ? order.bytesPerSecond : []))
+  if (askedBytesPerSecond !== undefined) limits.push(askedBytesPerSecond)
+  const bytesPerSecond = limits.length === 0 ? undefined : Math.min(...limits)
   return {
+    bytesPerSecond,
     declaredBytes: body.declaredBytes,
     chunks: () => {
       const paced = bytesPerSecond === undefined ? body.chunks() : pace(body.chunks(), bytesPerSecond, closed)
       return withBodyFaults(paced, body.declaredBytes ?? 0, orders, end)
     },
   }
-}
-
-/** Bytes per second: the lower of what the client asks for and what was ordered. */
-function speedLimit({ headers, target }: Incoming, orders: readonly FaultOrder[]): number | undefined {
-  const limits = orders.flatMap((order) => (order.kind === 'bandwidth' ? order.bytesPerSecond : []))
-  const asked = readTrafficLimit(headers, target.query)
-  if (asked !== undefined) limits.push(asked)
-  return limits.length === 0 ? undefined : Math.min(...limits)
 }
 
 function delayOf(orders: readonly FaultOrder[], when: 'request' | 'answer'): number {

@@ -8,6 +8,12 @@ const rule: CorsRule = {
 }
 const request: CorsRequest = { origin: 'https://app.example.com', method: 'PUT', requestHeaders: [] }
 
+test('matchCorsRule() does not let the two ends of a wildcard overlap', () => {
+  const overlapping = { ...rule, allowedHeaders: ['x-a*a-x'] }
+  expect(matchCorsRule([overlapping], { ...request, requestHeaders: ['x-a-x'] })).toBeUndefined()
+  expect(matchCorsRule([overlapping], { ...request, requestHeaders: ['x-aa-x'] })).toBe(overlapping)
+})
+
 describe('matchCorsRule() wants origin, method and every header', () => {
   test.each<[reason: string, change: Partial<CorsRequest>, expected: boolean]>([
     ['all fit', {}, true],

@@ -7,19 +7,19 @@ import { sendAnswer, type Channel } from './send-answer.ts'
 /** First segment of control paths: no bucket can be called so. */
 const CONTROL_BUCKET = '-'
 
-/** Answers one request and writes its line into the access log, but for control requests. Never rejects. */
+/** Answers one request and writes its line into the access log. Control requests have no line. */
 export async function runExchange(channel: Channel, environment: Environment): Promise<void> {
   const { settings, faults, log } = environment
   const cameMs = settings.now()
   const incoming = readIncoming(channel.request, settings.cnames)
-  const { requestId, method, operation, target, partNumber } = incoming
+  const { requestId, method, operation, target, partNumber, accessKeyId } = incoming
   if (settings.hasControl && target.bucket === CONTROL_BUCKET) {
     await sendAnswer(channel, await answerControl(method, target.rawPath, channel.body, faults))
     return
   }
   const { bucket, key } = target
   const orders = operation === undefined ? [] : faults.fire({ op: operation, bucket, key, partNumber })
-  const { answer, isDropped, accessKeyId } = await carryOut(channel, environment, incoming, orders)
+  const { answer, isDropped } = await carryOut(channel, environment, incoming, orders)
   const wasSent = !isDropped && (await sendAnswer(channel, answer)) === 'sent'
   log.write({
     time: new Date(cameMs).toISOString(),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import { claimedAccessKeyId } from '../auth/credentials.ts'
 import { classify, type Classified, type OperationName } from '../operations/operation.ts'
 import { readHeaders, type RequestHeaders } from './headers.ts'
 import { queryValue } from './query.ts'
@@ -20,6 +21,8 @@ export interface Incoming {
   readonly operation: OperationName | undefined
   readonly uploadId: string
   readonly partNumber: number | undefined
+  /** Key id that the request claims, not checked; '' when it names none. */
+  readonly accessKeyId: string
   /** Security token of the request, wherever it is; '' when there is none. */
   readonly token: string
 }
@@ -46,6 +49,7 @@ export function readIncoming(request: IncomingMessage, cnames: ReadonlyMap<strin
     operation: operationName(classified),
     uploadId: queryValue(target.query, 'uploadId') ?? '',
     partNumber: /^\d{1,9}$/.test(partNumber) ? Number(partNumber) : undefined,
+    accessKeyId: claimedAccessKeyId(headers, target.query),
     token:
       headers.get('x-oss-security-token') ??
       queryValue(target.query, 'x-oss-security-token') ??

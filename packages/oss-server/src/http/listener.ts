@@ -29,7 +29,7 @@ export interface Listener {
  * Starts listening.
  *
  * @param settings address, port and timeouts
- * @param onExchange deals with one request; never rejects
+ * @param onExchange deals with one request; when it rejects the connection is ended
  * @throws the error of `listen`, e.g. with code EADDRINUSE
  */
 export async function listen(
@@ -55,7 +55,10 @@ export async function listen(
     }
     const closing = new AbortController()
     response.once('close', () => closing.abort())
-    const exchange = onExchange({ request, response, body, closed: closing.signal })
+    const exchange = onExchange({ request, response, body, closed: closing.signal }).catch(() => {
+      // The data folder cannot be used: there is nobody to answer in the service's words.
+      socket.destroy()
+    })
     running.add(exchange)
     void exchange.finally(() => running.delete(exchange))
   }

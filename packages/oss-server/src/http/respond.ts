@@ -5,6 +5,7 @@ import type { SignedRequest } from '../auth/signed-request.ts'
 import { MAX_KEY_BYTES } from '../limits.ts'
 import type { RequestBody, ServiceContext } from '../operations/context.ts'
 import { HANDLERS, type Handler } from '../operations/handlers.ts'
+import { readTrafficLimit } from '../operations/traffic-limit.ts'
 import type { ServerSettings } from '../settings.ts'
 import { isBucketName, type BucketSettings } from '../store/bucket-store.ts'
 import type { Store } from '../store/store.ts'
@@ -19,10 +20,9 @@ export interface Respondent {
   readonly store: Store
   /** Epoch ms, as this request sees the clock. */
   readonly nowMs: number
-  readonly body: RequestBody
+  /** The body, at the speed that the client asks for in bytes per second. */
+  readonly openBody: (askedBytesPerSecond: number | undefined) => RequestBody
   readonly isCallbackDoomed: boolean
-  /** Told the claimed key id as soon as it is known, for the access log. */
-  readonly onAccessKeyId: (accessKeyId: string) => void
 }
 
 /**
@@ -49,7 +49,6 @@ export async function respond(incoming: Incoming, respondent: Respondent): Promi
     headers,
   }
   const credentials = readCredentials(signed, settings.region)
-  if (credentials.kind !== 'anonymous') respondent.onAccessKeyId(credentials.accessKeyId)
   const { accessKeys } = settings
   const identity = authenticate(credentials, signed, { accessKeys, serverSecret: store.tokenSecret, nowMs })
 
@@ -78,13 +77,13 @@ function runHandler(
   handler: Handler,
   { method, target, headers, requestId, host }: Incoming,
   identity: Identity,
-  { settings, store, body, nowMs, isCallbackDoomed }: Respondent,
+  { settings, store, openBody, nowMs, isCallbackDoomed }: Respondent,
 ): Promise<Answer> {
   const context: ServiceContext = {
     method,
     query: target.query,
     headers,
-    body,
+    body: openBody(readTrafficLimit(headers, target.query)),
     store,
     limits: settings.limits,
     requestId,

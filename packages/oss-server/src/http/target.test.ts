@@ -15,6 +15,7 @@ describe('parseTarget() finds bucket and key', () => {
     ['path style, bucket and slash', '/bucket/', '127.0.0.1', 'bucket', undefined],
     ['path style, service', '/', '127.0.0.1', undefined, undefined],
     ['virtual host', '/a/b', 'bucket.localhost:9000', 'bucket', 'a/b'],
+    ['virtual host, a key with a leading slash', '//a', 'bucket.localhost', 'bucket', '/a'],
     ['virtual host of the real service', '/a', 'bucket.oss-cn-hangzhou.aliyuncs.com', 'bucket', 'a'],
     ['virtual host, bucket itself', '/', 'bucket.localhost', 'bucket', undefined],
     ['virtual host in capitals', '/a', 'BUCKET.LOCALHOST', 'bucket', 'a'],

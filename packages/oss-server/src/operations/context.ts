@@ -2,11 +2,13 @@ import type { RequestHeaders } from '../http/headers.ts'
 import type { Query } from '../http/query.ts'
 import type { Store } from '../store/store.ts'
 
-/** Body of a request as operations see it: throttled and limited already, faults included. */
+/** Body of a request as operations see it: slowed down already, faults included. */
 export interface RequestBody {
   /** Content-Length; 0 when there is no body; `undefined` when it is chunked. */
   readonly declaredBytes: number | undefined
   chunks(): AsyncIterable<Buffer>
+  /** Speed limit of the request, which holds for an object in its answer too. */
+  readonly bytesPerSecond: number | undefined
 }
 
 /** Limits that a test may lower. */

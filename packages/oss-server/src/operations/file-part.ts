@@ -33,8 +33,8 @@ export function filePart(
 ): Promise<PartRecord> {
   return store.uploads.exclusively(bucket, key, uploadId, async (upload) => {
     if (upload === undefined) throw noSuchUpload(operation, uploadId)
-    const highest = Math.max(0, ...upload.parts.keys())
-    if (upload.isSequential && part.partNumber <= highest) throw partAlreadyExist()
+    if (upload.isSequential && part.partNumber <= Math.max(0, ...upload.parts.keys()))
+      throw partAlreadyExist()
     // Later than the one it replaces, so that recovery can tell them apart.
     const replaced = upload.parts.get(part.partNumber)
     const lastModifiedMs = Math.max(part.lastModifiedMs, (replaced?.lastModifiedMs ?? 0) + 1)

@@ -355,6 +355,33 @@ describe('a sequential upload', () => {
   })
 })
 
+describe('an object does not have what is not listed', () => {
+  test.each<[reason: string, parts: Record<number, string>, listed: readonly number[], expected: string]>([
+    ['a part behind the last', { 1: 'aaa', 2: 'bbb', 3: 'ccc' }, [1, 2], 'aaabbb'],
+    ['a part between', { 1: 'aaa', 2: 'bbb', 3: 'ccc' }, [1, 3], 'aaaccc'],
+    ['a part before', { 1: 'aaa', 2: 'bbb' }, [2], 'bbb'],
+    ['a place that is not filled', { 1: 'aaa', 2: 'b', 3: 'ccc' }, [1, 2, 3], 'aaabccc'],
+  ])('%s', async (_, parts, listed, expected) => {
+    const server = await startServer(SMALL_PARTS)
+    const client = createClient(server)
+    const uploadId = await upload(client, 'a', parts)
+    const etags = Object.fromEntries(listed.map((number) => [number, etagOf(parts[number] ?? '')]))
+    expect((await client.complete('a', uploadId, etags)).status).toBe(200)
+    expect((await client.send({ method: 'GET', key: 'a' })).text).toBe(expected)
+  })
+
+  test('the rest of a longer body that failed before', async () => {
+    const server = await startServer(SMALL_PARTS)
+    const client = createClient(server)
+    const uploadId = await upload(client, 'a', { 1: 'aaaa' })
+    server.faults.order({ kind: 'reset', when: 'during-body', afterBytes: 4 })
+    await client.putPart('a', uploadId, 2, 'xxxx').catch(() => undefined)
+    await client.putPart('a', uploadId, 2, 'b')
+    await client.complete('a', uploadId, { 1: etagOf('aaaa'), 2: etagOf('b') })
+    expect((await client.send({ method: 'GET', key: 'a' })).text).toBe('aaaab')
+  })
+})
+
 test('any way of sending parts gives the object that the list says', async () => {
   const server = await startServer(SMALL_PARTS)
   const client = createClient(server)

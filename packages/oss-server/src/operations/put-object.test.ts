@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createClient } from '../testing/client.ts'
+import fc from 'fast-check'
+import { createClient, sendRaw } from '../testing/client.ts'
 import { listAllFiles } from '../testing/files.ts'
-import { BUCKET, readLog, startServer } from '../testing/running-server.ts'
+import { BUCKET, readLog, startServer, temporaryFolder } from '../testing/running-server.ts'
 
 function md5Base64(body: string): string {
   return createHash('md5').update(body).digest('base64')
@@ -102,6 +103,19 @@ describe('GetObject', () => {
     const query = { 'response-content-type': 'text/html', 'response-content-disposition': 'inline' }
     const answer = await client.send({ method: 'GET', key: 'a', query })
     expect(answer.headers).toMatchObject({ 'content-type': 'text/html', 'content-disposition': 'inline' })
+  })
+
+  test('overrides nothing for anybody else', async () => {
+    const server = await startServer({ buckets: { [BUCKET]: { acl: 'public-read' } } })
+    await createClient(server).send({
+      method: 'PUT',
+      key: 'a',
+      headers: { 'content-type': 'text/plain' },
+      body: 'x',
+    })
+    const path = `/${BUCKET}/a?response-content-type=text%2Fhtml`
+    const answer = await sendRaw({ url: server.url, path, method: 'GET' })
+    expect([answer.status, answer.headers['content-type']]).toEqual([200, 'text/plain'])
   })
 
   test('gives an empty object', async () => {
@@ -238,6 +252,44 @@ test('a key and a key below it live side by side', async () => {
   for (const key of ['a', 'a/b', 'a/b/', 'a/b/c']) {
     expect((await client.send({ method: 'GET', key })).text).toBe(key)
   }
+})
+
+test('no path leads out of the data folder, however it is written', async () => {
+  const outer = await temporaryFolder()
+  const dir = join(outer, 'data')
+  const server = await startServer({ dir, buckets: { [BUCKET]: { acl: 'public-read-write' } } })
+  const piece = fc.constantFrom(
+    '..',
+    '.',
+    '',
+    '%2e%2e',
+    '%2E',
+    '%2f',
+    '%5c',
+    '%00',
+    'a',
+    '..%2f',
+    '%252e',
+    '.sluice',
+    'access.jsonl',
+  )
+  let run = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { minLength: 1, maxLength: 6 }), async (pieces) => {
+      run += 1
+      const path = `/${BUCKET}/${pieces.join('/')}`
+      const body = `body of run ${run}`
+      const put = await sendRaw({ url: server.url, path, method: 'PUT', body })
+      expect([200, 400, 403]).toContain(put.status)
+      const got = await sendRaw({ url: server.url, path, method: 'GET' })
+      expect(put.status === 200 ? got.text : body).toBe(body)
+    }),
+    { numRuns: 200 },
+  )
+  const files = await listAllFiles(outer)
+  expect(files.filter((file) => !/^data\/(\.sluice|test-bucket)\/|^data\/access\.jsonl$/.test(file))).toEqual(
+    [],
+  )
 })
 
 test('DeleteObject is 204, whether or not there is one', async () => {

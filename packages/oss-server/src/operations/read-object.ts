@@ -31,7 +31,7 @@ export async function headObject(context: ObjectContext): Promise<Answer> {
 
 /** GetObject. The CRC-64 is that of the whole object, also for a range. */
 export async function getObject(context: ObjectContext): Promise<Answer> {
-  const { store, bucket, key, headers } = context
+  const { store, bucket, key, headers, body } = context
   const record = store.objects.get(bucket, key)
   if (record === undefined) throw noSuchKey(key)
   checkConditions(headers, record, '')
@@ -50,7 +50,7 @@ export async function getObject(context: ObjectContext): Promise<Answer> {
       'content-length': String(end - start),
       ...(asked.kind === 'range' && { 'content-range': `bytes ${start}-${end - 1}/${record.sizeBytes}` }),
     },
-    body: { kind: 'file', file, start, end },
+    body: { kind: 'file', file, start, end, bytesPerSecond: body.bytesPerSecond },
     code: '',
   }
 }

@@ -142,6 +142,21 @@ test('commit() leaves everything as it was when its check refuses', async () => 
   expect(await read(store, 'a')).toBe('old')
 })
 
+test('commit() leaves everything as it was when the disk refuses the rename', async () => {
+  const dir = await temporaryFolder()
+  const store = await openWithBucket(dir)
+  await put(store, 'a', 'old')
+  for (const key of ['a', 'b']) {
+    const commit = {
+      facts: { ...facts(key, 'new'), etag: 'NEW' },
+      stagedPath: store.layout.freshStagingPath(),
+    }
+    await expect(store.objects.commit(BUCKET, commit)).rejects.toMatchObject({ code: 'ENOENT' })
+  }
+  const reopened = await openWithBucket(dir)
+  expect(reopened.objects.list(BUCKET).map(({ key, etag }) => [key, etag])).toEqual([['a', 'E']])
+})
+
 test('remove() takes empty folders along, but not the bucket', async () => {
   const dir = await temporaryFolder()
   const store = await openWithBucket(dir)

@@ -46,6 +46,19 @@ describe('stageBody() writes and digests a body of any size', () => {
   })
 })
 
+test('stageBody() holds four slabs at most, however long the body is', async () => {
+  const path = join(await temporaryFolder(), 'body')
+  const digester = startDigester()
+  let taken = 0
+  const take = (): Buffer => {
+    taken += 1
+    return digester.slabs.take()
+  }
+  const counting = { ...digester, slabs: { ...digester.slabs, take } }
+  await stageBody(cut(pattern(12 * SLAB_BYTES), 65_536), { path, position: 0 }, counting, 12 * SLAB_BYTES)
+  expect(taken).toBe(4)
+})
+
 test('stageBody() keeps bodies apart that come at the same time', async () => {
   const folder = await temporaryFolder()
   const digester = startDigester()

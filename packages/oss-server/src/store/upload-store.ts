@@ -187,16 +187,11 @@ export function createUploadStore(layout: Layout, lock: KeyedLock): UploadStore 
       const upload = uploads.get(uploadId)
       const slotBytes = upload?.slots.slotBytes
       if (upload === undefined || slotBytes === undefined || !upload.slots.seal()) return undefined
-      const isSeamless = parts.every(
-        ({ home, partNumber, sizeBytes }, index) =>
-          home === 'shared' &&
-          partNumber === index + 1 &&
-          (sizeBytes === slotBytes || index === parts.length - 1),
-      )
-      if (!isSeamless) return undefined
+      if (parts.some(({ home }) => home !== 'shared')) return undefined
       const path = sharedPath(upload, slotBytes)
       const sizeBytes = parts.reduce((sum, part) => sum + part.sizeBytes, 0)
-      // Longer: something of a part that is not listed, or that failed, is behind the last one.
+      // The file reaches to the end of the last part at least. It is longer than all parts together when one of
+      // them does not fill its place, a place is skipped, or something is behind the last one.
       return (await stat(path)).size === sizeBytes ? path : undefined
     },
 
