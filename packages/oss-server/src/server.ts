@@ -59,7 +59,7 @@ export interface OssServer {
    * @throws RuleError naming the field and its rule; Error when there is no such bucket
    */
   setCors(bucket: string, rules: readonly CorsRule[]): Promise<void>
-  /** Open multipart uploads of a bucket. */
+  /** Open multipart uploads of a bucket, as they are now. */
   listUploads(bucket: string): readonly OpenUpload[]
   /** Stops: open connections are ended, running requests are seen to their end. May be called again. */
   close(): Promise<void>
@@ -139,7 +139,16 @@ export async function createOssServer(options: OssServerOptions): Promise<OssSer
       await store.buckets.put(bucket, { ...existing, cors })
     },
 
-    listUploads: (bucket) => store.uploads.list(bucket),
+    listUploads: (bucket) =>
+      store.uploads.list(bucket).map(({ uploadId, key, initiatedMs, headers, isSequential, parts }) => ({
+        uploadId,
+        bucket,
+        key,
+        initiatedMs,
+        headers,
+        isSequential,
+        parts: new Map(parts),
+      })),
 
     close() {
       closing ??= closeAll()

@@ -28,12 +28,12 @@ export function authorize(identity: Identity, access: Access): void {
       return
     case 'temporary':
       if (!isInScope(identity.scope, access)) {
-        throw accessDenied("Access denied by authorizer's policy.", '0003-00001201')
+        throw accessDenied("Access denied by authorizer's policy.")
       }
       return
     case 'anonymous':
       if (!isPublic(access)) {
-        throw accessDenied('You have no right to access this object because of bucket acl.', '0003-00000001')
+        throw accessDenied('You have no right to access this object because of bucket acl.')
       }
   }
 }

@@ -20,14 +20,13 @@ export function invalidArgument(message: string, name: string, value: string, ec
 /** 400 InvalidBucketName. */
 export function invalidBucketName(bucket: string): OssError {
   return new OssError(400, 'InvalidBucketName', 'The specified bucket is not valid.', {
-    ec: '0015-00000001',
     fields: [['BucketName', bucket]],
   })
 }
 
 /** 400 InvalidObjectName: empty, too long, leading slash, not UTF-8. */
 export function invalidObjectName(): OssError {
-  return new OssError(400, 'InvalidObjectName', 'The specified object is not valid.', { ec: '0016-00000001' })
+  return new OssError(400, 'InvalidObjectName', 'The specified object is not valid.')
 }
 
 /** 404 NoSuchBucket. */
@@ -71,7 +70,6 @@ export function invalidPart(uploadId: string, partNumber: number, etag: string):
     'InvalidPart',
     "One or more of the specified parts could not be found or the specified entity tag might not have matched the part's entity tag.",
     {
-      ec: '0042-00000207',
       fields: [
         ['ETag', etag],
         ['PartNumber', String(partNumber)],
@@ -223,8 +221,8 @@ export function invalidRange(sizeBytes: number): OssError {
 }
 
 /** 403 AccessDenied. */
-export function accessDenied(message: string, ec: string): OssError {
-  return new OssError(403, 'AccessDenied', message, { ec })
+export function accessDenied(message: string, ec?: string): OssError {
+  return new OssError(403, 'AccessDenied', message, { ...(ec !== undefined && { ec }) })
 }
 
 /** 403 AccessDenied of an expired URL. */

@@ -112,7 +112,7 @@ test('a part sent again takes the place of the first, whose ETag counts no more'
   const uploadId = await upload(client, 'a', { 1: 'first', 2: 'end' })
   await client.putPart('a', uploadId, 1, 'other')
   const stale = await client.complete('a', uploadId, { 1: etagOf('first'), 2: etagOf('end') })
-  expect(failure(stale)).toEqual([400, 'InvalidPart', '0042-00000207'])
+  expect(failure(stale)).toEqual([400, 'InvalidPart', undefined])
   await client.complete('a', uploadId, { 1: etagOf('other'), 2: etagOf('end') })
   expect((await client.send({ method: 'GET', key: 'a' })).text).toBe('otherend')
 })
@@ -121,11 +121,7 @@ describe('a Complete that fails leaves the upload as it was', () => {
   const parts = { 1: 'small', 2: 'end' }
   test.each<[reason: string, etags: Record<number, string>, expected: [number, string, string | undefined]]>([
     ['a small part before the last', etagsOf(parts), [400, 'EntityTooSmall', '0042-00000213']],
-    [
-      'a part that is not there',
-      { ...etagsOf(parts), 3: etagOf('x') },
-      [400, 'InvalidPart', '0042-00000207'],
-    ],
+    ['a part that is not there', { ...etagsOf(parts), 3: etagOf('x') }, [400, 'InvalidPart', undefined]],
     ['no part', {}, [400, 'MalformedXML', '0042-00000205']],
   ])('%s', async (_, etags, expected) => {
     const server = await startServer()

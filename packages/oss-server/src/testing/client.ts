@@ -39,6 +39,8 @@ export interface ClientAnswer {
   readonly text: string
   /** Text of the first element of that name. */
   xml(name: string): string | undefined
+  /** Texts of all elements of that name. */
+  xmlAll(name: string): string[]
 }
 
 /** How a client signs. */
@@ -214,7 +216,8 @@ export function sendRaw(details: {
             status: incoming.statusCode ?? 0,
             headers: incoming.headers,
             text,
-            xml: (name) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1],
+            xml: (name) => textsOf(text, name)[0],
+            xmlAll: (name) => textsOf(text, name),
           })
         })
       },
@@ -222,4 +225,8 @@ export function sendRaw(details: {
     outgoing.on('error', reject)
     outgoing.end(body)
   })
+}
+
+function textsOf(xml: string, name: string): string[] {
+  return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, text = '']) => text)
 }
