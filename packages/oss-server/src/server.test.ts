@@ -113,6 +113,15 @@ describe('presigned URLs', () => {
   )
 })
 
+test('additional headers are signed as they came', async () => {
+  const server = await startServer()
+  const client = createClient({ ...server, additionalHeaders: ['host', 'content-length'] })
+  const headers = { host: `127.0.0.1:${server.port}`, 'content-length': '1' }
+  expect((await client.send({ method: 'PUT', key: 'a', headers, body: 'x' })).status).toBe(200)
+  const other = { ...headers, host: `localhost:${server.port}` }
+  expect((await client.send({ method: 'PUT', key: 'a', headers: other, body: 'x' })).status).toBe(200)
+})
+
 describe('a restart', () => {
   test('keeps objects with all that is known of them', async () => {
     const server = await startServer()

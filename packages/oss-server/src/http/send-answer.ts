@@ -51,6 +51,8 @@ export async function sendAnswer(channel: Channel, answer: Answer): Promise<'sen
     if (!request.complete) request.socket.destroySoon()
     return 'sent'
   } catch {
+    // Content-Length was announced: an answer that cannot be finished has to be cut.
+    response.destroy()
     return 'aborted'
   } finally {
     if (answer.body.kind === 'file') await answer.body.file.close()
@@ -106,8 +108,18 @@ function fileChunks(
 ): AsyncIterable<Buffer> {
   const stop = Math.min(end, start + keepBytes)
   if (stop <= start) return Readable.from([])
-  const stream: AsyncIterable<Buffer> = file.createReadStream({ start, end: stop - 1, autoClose: false })
-  return bytesPerSecond === undefined ? stream : pace(stream, bytesPerSecond, closed)
+  const chunks = exactly(file.createReadStream({ start, end: stop - 1, autoClose: false }), stop - start)
+  return bytesPerSecond === undefined ? chunks : pace(chunks, bytesPerSecond, closed)
+}
+
+/** The folder is open to everybody: a file may have become shorter than its record says. */
+async function* exactly(chunks: AsyncIterable<Buffer>, sizeBytes: number): AsyncGenerator<Buffer, void> {
+  let passedBytes = 0
+  for await (const chunk of chunks) {
+    passedBytes += chunk.length
+    yield chunk
+  }
+  if (passedBytes < sizeBytes) throw new Error('the file is shorter than its record says')
 }
 
 async function drain(body: BodyReader, maxBytes: number): Promise<void> {

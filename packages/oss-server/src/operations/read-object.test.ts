@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createClient, sendRaw } from '../testing/client.ts'
@@ -96,6 +96,14 @@ describe('GetObject', () => {
     const client = createClient(server)
     await client.send({ method: 'PUT', key: 'a' })
     expect(await client.send({ method: 'GET', key: 'a' })).toMatchObject({ status: 200, text: '' })
+  })
+
+  test('cuts the connection when the file was made shorter by hand', async () => {
+    const server = await startServer()
+    const client = createClient(server)
+    await client.send({ method: 'PUT', key: 'a', body: '0123456789' })
+    await truncate(join(server.dir, BUCKET, 'a'), 4)
+    await expect(client.send({ method: 'GET', key: 'a' })).rejects.toMatchObject({ code: 'ECONNRESET' })
   })
 
   test('does not find an object whose file was removed by hand', async () => {
