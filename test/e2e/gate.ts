@@ -7,6 +7,8 @@ export interface Gate {
   readonly port: number
   /** Holds each connection once it has carried so many bytes to the server; small requests pass. */
   hold(bytesPerConnection: number): void
+  /** Lets no more than so many bytes a second to the server, over all connections. */
+  throttle(bytesPerSecond: number): void
   /** Lets everything through again. */
   release(): void
   close(): Promise<void>
@@ -16,6 +18,19 @@ export interface Gate {
 export async function openGate(targetPort: number): Promise<Gate> {
   const clients = new Set<Socket>()
   let limitBytes = Infinity
+  let bytesPerSecond = Infinity
+  /** When the server would have all that was let through, at that speed. */
+  let busyUntilMs = 0
+
+  /** Holds a connection as long as the bytes that it carried take. */
+  const slowDown = (client: Socket, bytes: number): void => {
+    const nowMs = performance.now()
+    busyUntilMs = Math.max(busyUntilMs, nowMs) + (bytes / bytesPerSecond) * 1000
+    const aheadMs = busyUntilMs - nowMs
+    if (aheadMs < 5) return
+    client.pause()
+    setTimeout(() => client.resume(), aheadMs)
+  }
 
   const server = createServer((client) => {
     const target = connect(targetPort, '127.0.0.1')
@@ -23,6 +38,7 @@ export async function openGate(targetPort: number): Promise<Gate> {
     client.on('data', (chunk) => {
       target.write(chunk)
       if (client.bytesRead >= limitBytes) client.pause()
+      else slowDown(client, chunk.length)
     })
     client.on('error', () => target.destroy())
     client.on('close', () => {
@@ -40,8 +56,12 @@ export async function openGate(targetPort: number): Promise<Gate> {
     hold(bytesPerConnection) {
       limitBytes = bytesPerConnection
     },
+    throttle(limit) {
+      bytesPerSecond = limit
+    },
     release() {
       limitBytes = Infinity
+      bytesPerSecond = Infinity
       for (const client of clients) client.resume()
     },
     async close() {

@@ -69,6 +69,23 @@ async function answerNext(
   )
 }
 
+/** Credentials of the service that have ended. */
+async function issueExpired(): Promise<{ readonly UploadAuth: string }> {
+  const response = await fetch(`${demo.url}/api/create?ttl=1`, {
+    method: 'POST',
+    body: '{"name":"expired.mp4"}',
+  })
+  const answer = (await response.json()) as { readonly UploadAuth: string }
+  const auth = JSON.parse(Buffer.from(answer.UploadAuth, 'base64').toString()) as {
+    readonly ExpireUTCTime: string
+  }
+  // The time is given in whole seconds.
+  const endsAtMs = Date.parse(auth.ExpireUTCTime) + 1000
+  while (Date.now() <= endsAtMs)
+    await new Promise((resolve) => setTimeout(resolve, endsAtMs - Date.now() + 1))
+  return answer
+}
+
 /** Everything of the page's that outlives it, and all that it shows. */
 async function dumpPage(): Promise<string> {
   const kept = await page.evaluate(async () => {
@@ -131,24 +148,22 @@ test('secrets are nowhere but in memory: not stored, logged, shown or thrown, al
   })
   await upload('forged.mp4', 1000, 'failed')
   expect(await drive.row('forged.mp4').textContent()).toContain('SignatureDoesNotMatch')
-  // OSS echoes the token.
-  await answerNext(async () => {
-    const answer = (await (
-      await fetch(`${demo.url}/api/create?ttl=1`, { method: 'POST', body: '{"name":"expired.mp4"}' })
-    ).json()) as { readonly UploadAuth: string }
-    const auth = JSON.parse(Buffer.from(answer.UploadAuth, 'base64').toString()) as {
-      readonly ExpireUTCTime: string
-    }
-    // The time is given in whole seconds.
-    const endsAtMs = Date.parse(auth.ExpireUTCTime) + 1000
-    while (Date.now() <= endsAtMs)
-      await new Promise((resolve) => setTimeout(resolve, endsAtMs - Date.now() + 1))
-    return answer
-  })
+  // OSS echoes the token, and goes on to do so for what comes in its place.
+  const expired = await issueExpired()
+  await page.route('**/api/create', (route) => route.fulfill({ json: expired }), { times: 1 })
+  await page.route('**/api/refresh', (route) => route.fulfill({ json: expired }))
   await upload('expired.mp4', 1000, 'failed')
   expect(await drive.row('expired.mp4').textContent()).toContain('SecurityTokenExpired')
+  await page.unroute('**/api/refresh')
+  // One that is not ended has a checkpoint.
+  const left = path.join(folder, 'left.mp4')
+  await writeFile(left, randomBytes(64 * MIB))
+  await drive.choose([left])
+  await drive.sends('left.mp4')
+  await drive.press('left.mp4', 'pause')
 
   const shown = await dumpPage()
+  expect(shown).toContain('"uploadId"')
   await context.close()
   const output = demo.output()
   const log = await readFile(path.join(folder, 'data', 'oss', 'access.jsonl'), 'utf8')

@@ -8,6 +8,7 @@ export interface LoggedRequest {
   readonly key: string
   readonly partNumber: number | null
   readonly status: number
+  readonly bytesIn: number
   readonly accessKeyId: string
 }
 

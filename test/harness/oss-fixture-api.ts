@@ -44,6 +44,10 @@ export interface OssFixtureApi {
   }): Promise<StoredObject | undefined>
   /** Upload ids that are open for a key. */
   openUploads(target: { readonly bucket?: string; readonly key: string }): Promise<readonly string[]>
+  /** Parts that open uploads for a key have, in all. */
+  openParts(target: { readonly key: string }): Promise<number>
+  /** Aborts what is open for a key, as a lifecycle rule does. */
+  abortUploads(target: { readonly bucket?: string; readonly key: string }): Promise<void>
   /** Requests of uploads for a key, without preflights, in the order in which they ended. */
   log(target: { readonly key: string }): Promise<readonly LoggedRequest[]>
   orderFault(order: FaultOrder): Promise<void>

@@ -14,6 +14,8 @@ export function connectOssFixture(url: string): OssFixtureApi {
     credentials: call('credentials'),
     stored: call('stored'),
     openUploads: call('openUploads'),
+    openParts: call('openParts'),
+    abortUploads: call('abortUploads'),
     log: call('log'),
     orderFault: call('orderFault'),
     clearFaults: call('clearFaults'),

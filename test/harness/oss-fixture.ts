@@ -52,6 +52,16 @@ export async function startOssFixture(): Promise<OssFixture> {
       const uploads = main.server.listUploads(bucket)
       return uploads.filter((upload) => upload.key === key).map(({ uploadId }) => uploadId)
     },
+    async openParts({ key }) {
+      const uploads = main.server.listUploads(BUCKET).filter((upload) => upload.key === key)
+      return uploads.reduce((sum, { parts }) => sum + parts.size, 0)
+    },
+    async abortUploads({ bucket = BUCKET, key }) {
+      for (const uploadId of await api.openUploads({ bucket, key })) {
+        const response = await sendSigned(main.server, 'DELETE', bucket, key, { uploadId })
+        if (!response.ok) throw new Error(`Abort: ${response.status} ${await response.text()}`)
+      }
+    },
     async log({ key }) {
       const text = await readFile(path.join(main.dir, 'access.jsonl'), 'utf8').catch(() => '')
       const lines = text.split('\n').filter(Boolean)
@@ -124,13 +134,23 @@ async function stopOss({ server, dir }: RunningOss): Promise<void> {
   await rm(dir, { recursive: true, force: true })
 }
 
-async function readObject(server: OssServer, bucket: string, key: string): Promise<StoredObject | undefined> {
+/** Sends a request as the owner of the account. */
+async function sendSigned(
+  server: OssServer,
+  method: string,
+  bucket: string,
+  key: string,
+  query: Readonly<Record<string, string>> = {},
+): Promise<Response> {
   const credentials = { ...LOCAL_ACCESS_KEY, securityToken: undefined, expiresAtMs: undefined }
   const signer = await createV4Signer(credentials, REGION)
-  const query = await signer.signQuery({ method: 'GET', bucket, key, query: {}, headers: {} }, new Date(), 60)
-  const response = await fetch(
-    `${server.url}/${bucket}/${encodeURIComponent(key)}?${new URLSearchParams(query)}`,
-  )
+  const signed = await signer.signQuery({ method, bucket, key, query, headers: {} }, new Date(), 60)
+  const url = `${server.url}/${bucket}/${encodeURIComponent(key)}?${new URLSearchParams(signed)}`
+  return fetch(url, { method })
+}
+
+async function readObject(server: OssServer, bucket: string, key: string): Promise<StoredObject | undefined> {
+  const response = await sendSigned(server, 'GET', bucket, key)
   if (response.status === 404) return undefined
   if (!response.ok || response.body === null)
     throw new Error(`GET ${key}: ${response.status} ${await response.text()}`)

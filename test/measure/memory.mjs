@@ -8,7 +8,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureDependencies } from '../../scripts/dependencies.mjs'
 import { ROOT, run, runMain } from '../../scripts/run.mjs'
-import { openBarePage } from './bare-chromium.mjs'
+import { openBarePage } from '../harness/bare-chromium.mjs'
 
 const MIB = 1024 ** 2
 const SAMPLE_MS = 200
@@ -41,7 +41,7 @@ runMain(async () => {
 })
 
 /**
- * @param {import('./bare-chromium.mjs').BarePage} page
+ * @param {import('../harness/bare-chromium.mjs').BarePage} page
  * @param {string} file
  * @param {number} sizeBytes
  */

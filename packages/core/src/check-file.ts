@@ -1,20 +1,55 @@
 import { UploadError } from '@sluice/worker/protocol'
 
+/** What `upload()` takes. */
+export type UploadSource = Blob | FileSystemFileHandle
+
+/** Tells a handle from a file. */
+export function isFileHandle(source: UploadSource): source is FileSystemFileHandle {
+  return !(source instanceof Blob)
+}
+
+/**
+ * Opens a handle.
+ *
+ * @throws {UploadError} `FILE_UNREADABLE`
+ */
+export async function openHandle(handle: FileSystemFileHandle): Promise<File> {
+  try {
+    return await handle.getFile()
+  } catch (error) {
+    throw new UploadError(
+      'FILE_UNREADABLE',
+      `"${handle.name}" cannot be opened: it was moved or deleted, or permission to read it has ended.`,
+      { cause: error },
+    )
+  }
+}
+
 /**
  * Sees to it that a value is a file, before anything else is done with it. A folder that a browser hands out as a
  * `File` is found out later, when it is read.
  *
  * @throws {UploadError} `INVALID_FILE`
  */
-export function checkFile(value: unknown): asserts value is Blob {
-  if (value instanceof Blob) return
+export function checkFile(value: unknown): asserts value is UploadSource {
+  if (value instanceof Blob || isHandle(value)) return
   const words =
     value === undefined || value === null
       ? 'upload() needs a File, and there is none: was anything picked?'
       : isFolder(value)
         ? 'upload() takes files, and this is a folder: read its entries and upload each file.'
-        : `upload() needs a File or a Blob, got ${Object.prototype.toString.call(value)}`
+        : `upload() needs a File, a Blob or a FileSystemFileHandle, got ${Object.prototype.toString.call(value)}`
   throw new UploadError('INVALID_FILE', words)
+}
+
+function isHandle(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    value.kind === 'file' &&
+    'getFile' in value
+  )
 }
 
 /** A `FileSystemDirectoryEntry` of a drop, or a `FileSystemDirectoryHandle`. */

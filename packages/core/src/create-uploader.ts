@@ -1,11 +1,16 @@
-import { isEnded, unsettle, UploadError } from '@sluice/worker/protocol'
-import type { EngineEvent, LocalId, PageApi, Settled } from '@sluice/worker/protocol'
-import { checkFile } from './check-file.ts'
+import { isEnded, toUploadError, unsettle, UploadError } from '@sluice/worker/protocol'
+import type { EngineEvent, LocalId, PageApi, ResumableUpload, Settled } from '@sluice/worker/protocol'
+import { checkFile, isFileHandle, openHandle } from './check-file.ts'
+import type { UploadSource } from './check-file.ts'
+import { createEmitter } from './emitter.ts'
+import type { Listener, ListenOptions, Unsubscribe } from './emitter.ts'
 import { openEngineLink } from './engine-link.ts'
 import type { EngineLink } from './engine-link.ts'
 import { readContentType, readOptions, readPartSize } from './options.ts'
 import type { UploaderOptions, UploadOptions } from './options.ts'
 import { createPageCredentials } from './page-credentials.ts'
+import { toWarning } from './uploader-events.ts'
+import type { UploaderEvents } from './uploader-events.ts'
 import { createUploadHandle } from './upload-handle.ts'
 import type { UploadHandle } from './upload-handle.ts'
 import type { Upload } from './upload.ts'
@@ -15,7 +20,10 @@ export interface Uploader {
   /**
    * Hands a file over for upload and returns at once.
    *
-   * @param file a `File`, or a `Blob`
+   * A file of which an earlier page left an unfinished upload is recognised, and the upload goes on. With a
+   * `FileSystemFileHandle` (of `showOpenFilePicker()`, or of a drop) a later page can open the file again by itself.
+   *
+   * @param file a `File`, a `Blob` or a `FileSystemFileHandle`
    * @throws {UploadError} `INVALID_FILE` when there is no file, or it is a folder's entry
    * @throws {UploadError} `INVALID_OPTION` when an option is out of its range
    * @throws {UploadError} `CLOSED` after `close()`
@@ -27,7 +35,20 @@ export interface Uploader {
    * const { bucket, key } = await upload.result
    * ```
    */
-  readonly upload: (file: Blob, options?: UploadOptions) => Upload
+  readonly upload: (file: UploadSource, options?: UploadOptions) => Upload
+  /**
+   * What earlier pages left unfinished, the latest first. It goes on when the same file is handed to `upload()`: picked
+   * again, or opened by its `handle`, for which `handle.requestPermission()` has to be called in a click before.
+   *
+   * @throws {UploadError} `WORKER_FAILED`
+   */
+  readonly resumable: () => Promise<readonly ResumableUpload[]>
+  /** Listens to an event of no single upload; answers a function that stops it. */
+  readonly on: <Type extends keyof UploaderEvents>(
+    type: Type,
+    listener: Listener<UploaderEvents[Type]>,
+    options?: ListenOptions,
+  ) => Unsubscribe
   /**
    * Cancels all uploads that are not ended, waits until the server is clean as far as it can be reached, and ends the
    * workers.
@@ -43,8 +64,10 @@ export interface Uploader {
  * @example
  * ```ts
  * const uploader = createUploader({
- *   getCredentials: async ({ reason, name, signal }) =>
- *     (await fetch(`/api/vod/${reason}`, { method: 'POST', body: JSON.stringify({ name }), signal })).json(),
+ *   getCredentials: async ({ reason, name, mediaId, signal }) => {
+ *     const body = JSON.stringify({ name, mediaId })
+ *     return (await fetch(`/api/vod/${reason}`, { method: 'POST', body, signal })).json()
+ *   },
  * })
  * const { mediaId } = await uploader.upload(file).result
  * ```
@@ -52,78 +75,113 @@ export interface Uploader {
 export function createUploader(options: UploaderOptions): Uploader {
   const settings = readOptions(options, globalThis.navigator?.hardwareConcurrency ?? 1)
   const pageCredentials = createPageCredentials(settings.page)
+  const { on, emit } = createEmitter<UploaderEvents>()
   const handles = new Map<LocalId, UploadHandle>()
+  /** Files of handles, once they are open. */
+  const files = new Map<LocalId, Blob>()
   let openedLink: EngineLink | undefined
   let isClosed = false
   let lastId = 0
 
+  const forget = (localId: LocalId): void => {
+    handles.delete(localId)
+    files.delete(localId)
+  }
+
   const onEvent = (event: Exclude<EngineEvent, { readonly type: 'ready' }>): void => {
-    if (event.type === 'progress') {
-      for (const [localId, progress] of event.uploads) handles.get(localId)?.setProgress(progress)
-      return
+    switch (event.type) {
+      case 'progress':
+        for (const [localId, progress] of event.uploads) handles.get(localId)?.setProgress(progress)
+        break
+      case 'state':
+        handles.get(event.localId)?.setState(event.state, event.progress)
+        if (isEnded(event.state)) forget(event.localId)
+        break
+      case 'restart':
+        handles.get(event.localId)?.restart(event.reason)
+        break
+      case 'degraded':
+        emit('warning', toWarning(event.cause))
+        break
     }
-    handles.get(event.localId)?.setState(event.state, event.progress)
-    if (isEnded(event.state)) handles.delete(event.localId)
   }
 
   const onLost = (error: UploadError): void => {
     // The next upload starts a new engine.
     openedLink = undefined
-    const lost = [...handles.values()]
-    handles.clear()
-    for (const handle of lost) handle.fail(error)
+    const lost = [...handles]
+    for (const [localId, handle] of lost) {
+      forget(localId)
+      handle.fail(error)
+    }
   }
 
   const credentials: Pick<PageApi, 'getCredentials' | 'abortCredentials'> = {
     async getCredentials(request) {
-      const upload = handles.get(request.localId)?.upload
-      if (upload === undefined) throw new Error(`No upload ${request.localId}`)
-      return pageCredentials.get(request, upload.file, upload.name)
+      const handle = handles.get(request.localId)
+      const file = files.get(request.localId)
+      if (handle === undefined || file === undefined) throw new Error(`No upload ${request.localId}`)
+      return pageCredentials.get(request, file, handle.upload.name)
     },
     abortCredentials: (localId) => pageCredentials.abort(localId),
   }
 
-  const openLink = (): EngineLink =>
-    (openedLink ??= openEngineLink({
-      page: settings.page,
-      engine: settings.engine,
-      credentials,
-      onEvent,
-      onLost,
-    }))
+  const openLink = (): EngineLink => {
+    if (isClosed) throw new UploadError('CLOSED', 'The uploader is closed: create a new one.')
+    openedLink ??= openEngineLink({ ...settings, credentials, onEvent, onLost })
+    return openedLink
+  }
 
   return {
-    upload(file, uploadOptions = {}) {
-      if (isClosed) throw new UploadError('CLOSED', 'The uploader is closed: create a new one.')
-      checkFile(file)
+    upload(source, uploadOptions = {}) {
+      const link = openLink()
+      checkFile(source)
+      const { signal } = uploadOptions
       const partSizeBytes = readPartSize(uploadOptions.partSizeBytes)
-      uploadOptions.signal?.throwIfAborted()
+      const forcedType = uploadOptions.contentType && readContentType(uploadOptions.contentType)
+      signal?.throwIfAborted()
       lastId += 1
       const localId = `upload-${lastId}`
       const name =
-        uploadOptions.name ?? ('name' in file && typeof file.name === 'string' ? file.name : 'blob')
-      const contentType = readContentType(uploadOptions.contentType ?? file.type)
+        uploadOptions.name ?? ('name' in source && typeof source.name === 'string' ? source.name : 'blob')
 
-      const link = openLink()
-      // A lost engine ends the upload by itself, so a command that finds it lost has nothing to add.
-      const tell = (command: Parameters<typeof link.call<void>>[0]): void =>
-        void link.call(command).catch(() => undefined)
-      const { signal } = uploadOptions
       const handle = createUploadHandle(
-        { localId, file, name, ...(signal === undefined ? {} : { signal }) },
+        { localId, file: source, name, ...(signal === undefined ? {} : { signal }) },
         {
-          pause: () => tell((engine) => engine.pause(localId)),
-          resume: () => tell((engine) => engine.resume(localId)),
+          pause: () => void added.then(() => tell((engine) => engine.pause(localId))),
+          resume: () => void added.then(() => tell((engine) => engine.resume(localId))),
           cancel: async () => {
+            await added
             if (!handles.has(localId)) return
             unsettle(await link.call<Settled<void>>((engine) => engine.cancel(localId)))
           },
         },
       )
       handles.set(localId, handle)
-      tell((engine) => engine.add({ localId, file, name, partSizeBytes, contentType }))
+
+      // A lost engine ends the upload by itself, so a command that finds it lost has nothing to add.
+      const tell = (command: Parameters<typeof link.call<void>>[0]): void =>
+        void link.call(command).catch(() => undefined)
+      const add = (file: Blob, fileHandle?: FileSystemFileHandle): void => {
+        files.set(localId, file)
+        const contentType = forcedType ?? readContentType(file.type)
+        tell((engine) => engine.add({ localId, file, name, partSizeBytes, contentType, handle: fileHandle }))
+      }
+      const added: Promise<void> = isFileHandle(source)
+        ? openHandle(source)
+            .then((file) => add(file, source))
+            .catch((error: unknown) => {
+              forget(localId)
+              handle.fail(toUploadError(error))
+            })
+        : Promise.resolve(add(source))
       return handle.upload
     },
+    async resumable() {
+      const link = openLink()
+      return unsettle(await link.call<Settled<readonly ResumableUpload[]>>((engine) => engine.resumable()))
+    },
+    on,
     async close() {
       isClosed = true
       await Promise.allSettled([...handles.values()].map(({ upload }) => upload.cancel()))

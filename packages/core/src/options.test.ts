@@ -24,6 +24,9 @@ describe('readOptions()', () => {
         stallTimeoutMs: 60_000,
         requestTimeoutMs: 30_000,
         completeTimeoutMs: 180_000,
+        refreshLeadMs: 60_000,
+        namespace: '',
+        checkpointMaxAgeMs: 604_800_000,
       },
     })
   })
@@ -62,6 +65,8 @@ describe('readOptions()', () => {
     ['too many workers', { maxWorkers: 17 }, 'maxWorkers must be an integer from 1 to 16, got 17'],
     ['seconds for milliseconds', { stallTimeoutMs: 60 }, 'stallTimeoutMs must be an integer from 1000'],
     ['a time beyond timers', { requestTimeoutMs: 2 ** 31 }, 'requestTimeoutMs must be an integer from 1000'],
+    ['a namespace that is no text', { namespace: 7 }, 'namespace must be a string, got 7'],
+    ['an age of seconds', { checkpointMaxAgeMs: 7 }, 'checkpointMaxAgeMs must be an integer from 60000'],
     ['two ways to a worker', { workerUrl: '/w.js', createWorker: getCredentials }, 'exclude each other'],
     ['a workerUrl that is none', { workerUrl: 7 }, 'workerUrl must be a string or a URL, got 7'],
   ])('refuses %s', (_, options, words) => {

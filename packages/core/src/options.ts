@@ -3,8 +3,17 @@ import type { CredentialsReason, EngineSettings } from '@sluice/worker/protocol'
 
 /** What `getCredentials` is told. */
 export interface GetCredentialsContext {
-  /** Why it is called. `create`: for a new upload. */
+  /**
+   * Why it is called.
+   *
+   * - `create`: for a new upload (CreateUploadVideo, CreateUploadImage).
+   * - `resume`: for an upload that an earlier page began: ask for the same media by `mediaId` (RefreshUploadVideo), or
+   *   for the same bucket and key.
+   * - `refresh`: the credentials of this upload end soon, or have ended: the same as for `resume`.
+   */
   readonly reason: CredentialsReason
+  /** The `VideoId`, `ImageId` or `MediaId` of the first answer; undefined for `create`, and where none came. */
+  readonly mediaId: string | undefined
   /** The file that was handed to `upload()`. */
   readonly file: Blob
   /** Name of the file; the `name` option of `upload()` where the file is a `Blob` without one. */
@@ -131,6 +140,25 @@ export interface UploaderOptions {
    */
   readonly completeTimeoutMs?: number
   /**
+   * How long before their end credentials are renewed, in milliseconds, from 0; at most a third of their life. Parts in
+   * flight are not stopped for it.
+   *
+   * @defaultValue 60000
+   */
+  readonly refreshLeadMs?: number
+  /**
+   * Keeps what can be resumed apart: give the id of the user or the environment where one origin serves several.
+   *
+   * @defaultValue ''
+   */
+  readonly namespace?: string
+  /**
+   * Age at which an upload cannot be resumed any more, in milliseconds since it was begun, from 60000.
+   *
+   * @defaultValue 604800000 (7 days; VOD purges unfinished parts then)
+   */
+  readonly checkpointMaxAgeMs?: number
+  /**
    * Where the worker script is: the file `entry.js` of `@sluice/worker`, served from the page's own origin. For
    * bundlers that do not emit workers, and for a CSP that wants a certain path. Excludes `createWorker`.
    *
@@ -196,7 +224,8 @@ export function readOptions(
   if (typeof options.getCredentials !== 'function') {
     throw invalid('getCredentials', 'a function', options.getCredentials)
   }
-  const { signatureVersion = 'v4' } = options
+  const { namespace = '', signatureVersion = 'v4' } = options
+  if (typeof namespace !== 'string') throw invalid('namespace', 'a string', namespace)
   if (signatureVersion !== 'v4' && signatureVersion !== 'v1') {
     throw invalid('signatureVersion', "'v4' or 'v1'", signatureVersion)
   }
@@ -225,6 +254,14 @@ export function readOptions(
         options.completeTimeoutMs ?? 180_000,
         1000,
         MAX_TIMER_MS,
+      ),
+      refreshLeadMs: integer('refreshLeadMs', options.refreshLeadMs ?? 60_000, 0, MAX_TIMER_MS),
+      namespace,
+      checkpointMaxAgeMs: integer(
+        'checkpointMaxAgeMs',
+        options.checkpointMaxAgeMs ?? 7 * 86_400_000,
+        60_000,
+        Number.MAX_SAFE_INTEGER,
       ),
     },
   }

@@ -15,7 +15,11 @@ export function createPageCredentials({
 }: Pick<PageSettings, 'getCredentials' | 'credentialsTimeoutMs'>): PageCredentials {
   const controllers = new Map<LocalId, AbortController>()
 
-  const ask = async ({ localId, reason }: CredentialsRequest, file: Blob, name: string): Promise<unknown> => {
+  const ask = async (
+    { localId, reason, mediaId }: CredentialsRequest,
+    file: Blob,
+    name: string,
+  ): Promise<unknown> => {
     const controller = new AbortController()
     controllers.set(localId, controller)
     const timer = setTimeout(() => {
@@ -24,7 +28,7 @@ export function createPageCredentials({
     try {
       const { signal } = controller
       const answer = await Promise.race([
-        getCredentials({ reason, file, name, signal }),
+        getCredentials({ reason, file, name, mediaId, signal }),
         rejectOnAbort(signal),
       ])
       return toPlain(answer)

@@ -1,5 +1,11 @@
-import { fromWireError, isEnded, toUploadError, UploadError } from '@sluice/worker/protocol'
-import type { UploadProgress, UploadResult, UploadState, WireUploadState } from '@sluice/worker/protocol'
+import { fromWireState, isEnded, UploadError } from '@sluice/worker/protocol'
+import type {
+  RestartReason,
+  UploadProgress,
+  UploadResult,
+  UploadState,
+  WireUploadState,
+} from '@sluice/worker/protocol'
 import { createEmitter } from './emitter.ts'
 import type { Upload, UploadEvents } from './upload.ts'
 
@@ -15,6 +21,7 @@ export interface UploadHandle {
   readonly upload: Upload
   setProgress(progress: UploadProgress): void
   setState(state: WireUploadState, progress: UploadProgress): void
+  restart(reason: RestartReason): void
   /** Ends it from the page's side, when the engine cannot. */
   fail(error: UploadError): void
 }
@@ -80,12 +87,9 @@ export function createUploadHandle(
     setProgress,
     setState(wire, at) {
       setProgress(at)
-      moveTo(
-        wire.status === 'failed'
-          ? { status: 'failed', error: toUploadError(fromWireError(wire.error)) }
-          : wire,
-      )
+      moveTo(fromWireState(wire))
     },
+    restart: (reason) => emit('restart', { reason }),
     fail(error) {
       if (!isEnded(state)) moveTo({ status: 'failed', error })
     },

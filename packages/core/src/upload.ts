@@ -1,4 +1,10 @@
-import type { LocalId, UploadProgress, UploadResult, UploadState } from '@sluice/worker/protocol'
+import type {
+  LocalId,
+  RestartReason,
+  UploadProgress,
+  UploadResult,
+  UploadState,
+} from '@sluice/worker/protocol'
 import type { Listener, ListenOptions, Unsubscribe } from './emitter.ts'
 
 /** Events of an upload. */
@@ -10,14 +16,16 @@ export interface UploadEvents {
   readonly progress: UploadProgress
   /** Each change of state, in order. An end (`succeeded`, `failed`, `canceled`) is the last. */
   readonly statechange: { readonly from: UploadState; readonly to: UploadState }
+  /** What had been sent before cannot be used: the upload begins anew, by itself. */
+  readonly restart: { readonly reason: RestartReason }
 }
 
 /** One file on its way. Its outcome is the promise `result`; events are for showing progress. */
 export interface Upload {
   /** Name of this upload, unique within its uploader. */
   readonly localId: LocalId
-  /** The file as it was given. */
-  readonly file: Blob
+  /** The file, or its handle, as it was given. */
+  readonly file: Blob | FileSystemFileHandle
   readonly name: string
   /** Where it stands. */
   readonly state: UploadState
@@ -38,7 +46,7 @@ export interface Upload {
   ) => Unsubscribe
   /** Stops sending at once. Parts that are confirmed are kept, bytes in flight are given up. */
   readonly pause: () => void
-  /** Goes on with what is missing. */
+  /** Goes on with what is missing; after credentials could not be refreshed, asks for them again. */
   readonly resume: () => void
   /**
    * Ends the upload and takes what it left off the server. Too late once the object is being put together: then the

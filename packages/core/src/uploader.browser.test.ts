@@ -324,6 +324,134 @@ describe('pause() and resume()', () => {
   })
 })
 
+describe('an upload that another page left', () => {
+  /** A file with the same content, name and time, as a picker gives it in another page. */
+  const pickAgain = (file: File): File => new File([file], file.name, { lastModified: file.lastModified })
+
+  const storedParts = async (): Promise<readonly number[]> =>
+    (await oss.log({ key })).flatMap(({ op, status, partNumber }) =>
+      op === 'UploadPart' && status === 200 ? [partNumber ?? 0] : [],
+    )
+
+  /** Uploads some parts in an uploader whose worker dies, as with its page. */
+  async function leave(file: File): Promise<void> {
+    await oss.orderFault({ kind: 'bandwidth', times: 'always', op: 'UploadPart', bytesPerSecond: 4 * MIB })
+    const workers: Worker[] = []
+    const createWorker = (): Worker => {
+      const worker = spawnWorker()
+      workers.push(worker)
+      return worker
+    }
+    const getCredentials = async (): Promise<object> => ({
+      ...(await oss.credentials({ key })),
+      VideoId: 'video',
+    })
+    const first = createUploader({ getCredentials, createWorker, maxWorkers: 1, parallelParts: 2 })
+    first.upload(file, { partSizeBytes: MIB })
+    while ((await storedParts()).length < 3) await new Promise((resolve) => requestAnimationFrame(resolve))
+    for (const worker of workers) worker.terminate()
+    await oss.clearFaults()
+  }
+
+  test('is listed, goes on with the media id, and sends nothing twice that the service has', async () => {
+    const file = randomFile(8 * MIB, 'left.mp4')
+    await leave(file)
+    const asked: unknown[] = []
+    const getCredentials: UploaderOptions['getCredentials'] = async ({ reason, mediaId }) => {
+      asked.push([reason, mediaId])
+      return oss.credentials({ key })
+    }
+    const { upload, resumable } = open({ getCredentials })
+    const listed = (await resumable()).filter(({ name }) => name === 'left.mp4')
+    expect(listed).toMatchObject([{ sizeBytes: 8 * MIB, mediaId: 'video', handle: undefined }])
+    expect(listed[0]?.doneBytes).toBeGreaterThan(0)
+    const { mediaId } = await upload(pickAgain(file), { partSizeBytes: MIB }).result
+
+    expect(mediaId).toBe('video')
+    expect(asked).toEqual([['resume', 'video']])
+    expect((await storedParts()).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    expect(await oss.stored({ key })).toMatchObject({ sha256: await sha256(file) })
+    expect((await resumable()).filter(({ name }) => name === 'left.mp4')).toEqual([])
+  })
+
+  test('is taken off the service when it is canceled before it has gone on', async () => {
+    const file = randomFile(8 * MIB, 'unwanted.mp4')
+    await leave(file)
+    expect(await oss.openUploads({ key })).toHaveLength(1)
+    const { upload, resumable } = open()
+    await upload(pickAgain(file), { partSizeBytes: MIB }).cancel()
+    expect(await oss.openUploads({ key })).toEqual([])
+    expect((await resumable()).filter(({ name }) => name === 'unwanted.mp4')).toEqual([])
+  })
+})
+
+describe('the same file in two pages', () => {
+  test('is uploaded by one at a time: the second waits, and takes over when the first dies', async () => {
+    await oss.orderFault({ kind: 'bandwidth', times: 'always', op: 'UploadPart', bytesPerSecond: MIB })
+    const workers: Worker[] = []
+    const createWorker = (): Worker => {
+      const worker = spawnWorker()
+      workers.push(worker)
+      return worker
+    }
+    const getCredentials = (): Promise<object> => oss.credentials({ key })
+    const file = randomFile(8 * MIB, 'twice.mp4')
+    const first = createUploader({ getCredentials, createWorker, maxWorkers: 1 })
+    await sends(first.upload(file, { partSizeBytes: MIB }), 3 * MIB)
+
+    const second = open().upload(file, { partSizeBytes: MIB })
+    await reaches(second, 'waiting')
+    expect(second.state).toEqual({ status: 'waiting', reason: 'locked' })
+    await oss.clearFaults()
+    for (const worker of workers) worker.terminate()
+    await second.result
+    expect(await oss.stored({ key })).toMatchObject({ sha256: await sha256(file) })
+    expect(await oss.openUploads({ key })).toEqual([])
+  })
+})
+
+describe('a file handle', () => {
+  test('is uploaded, and comes back with what can be resumed', async () => {
+    const content = randomFile(8 * MIB)
+    const folder = await navigator.storage.getDirectory()
+    const fileHandle = await folder.getFileHandle(`${crypto.randomUUID()}.mp4`, { create: true })
+    const writable = await fileHandle.createWritable()
+    await writable.write(content)
+    await writable.close()
+
+    await oss.orderFault({ kind: 'bandwidth', times: 'always', op: 'UploadPart', bytesPerSecond: MIB })
+    const workers: Worker[] = []
+    const createWorker = (): Worker => {
+      const worker = spawnWorker()
+      workers.push(worker)
+      return worker
+    }
+    const first = createUploader({
+      getCredentials: () => oss.credentials({ key }),
+      createWorker,
+      maxWorkers: 1,
+    })
+    const begun = first.upload(fileHandle, { partSizeBytes: MIB })
+    expect(begun.name).toBe(fileHandle.name)
+    await sends(begun, 2 * MIB)
+    for (const worker of workers) worker.terminate()
+    await oss.clearFaults()
+
+    const { upload, resumable } = open()
+    const { handle } = (await resumable()).find(({ name }) => name === fileHandle.name) ?? {}
+    if (handle === undefined) throw new Error('The handle was not kept')
+    await upload(handle, { partSizeBytes: MIB }).result
+    expect(await oss.stored({ key })).toMatchObject({ sha256: await sha256(content) })
+  })
+
+  test('whose file is gone is FILE_UNREADABLE', async () => {
+    const folder = await navigator.storage.getDirectory()
+    const fileHandle = await folder.getFileHandle(crypto.randomUUID(), { create: true })
+    await folder.removeEntry(fileHandle.name)
+    await expect(open().upload(fileHandle).result).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
+  })
+})
+
 describe('what OSS stored', () => {
   test('is compared part by part: a wrong CRC-64 fails the upload and takes it off the server', async () => {
     await oss.orderFault({ kind: 'wrong-crc', op: 'UploadPart', partNumber: 2 })
@@ -371,7 +499,7 @@ describe('what OSS stored', () => {
 })
 
 describe('a failure', () => {
-  test('of the service is a ServiceError, and what was sent is taken off the server', async () => {
+  test('of the service is a ServiceError, and what was sent is kept for the next try', async () => {
     await oss.orderFault({
       kind: 'status',
       op: 'UploadPart',
@@ -379,7 +507,9 @@ describe('a failure', () => {
       status: 503,
       code: 'ServiceUnavailable',
     })
-    const { result } = open().upload(randomFile(3 * MIB), { partSizeBytes: MIB })
+    const file = randomFile(3 * MIB)
+    const { upload } = open()
+    const { result } = upload(file, { partSizeBytes: MIB })
     await expect(result).rejects.toMatchObject({
       code: 'SERVICE_ERROR',
       status: 503,
@@ -387,6 +517,10 @@ describe('a failure', () => {
       requestId: expect.stringMatching(/^[0-9A-F]{24}$/),
       message: expect.stringContaining('PUT part 2 of 3 failed: 503 ServiceUnavailable'),
     })
+    expect(await oss.openUploads({ key })).toHaveLength(1)
+    await upload(file, { partSizeBytes: MIB }).result
+    const stored = (await oss.log({ key })).filter(({ op, status }) => op === 'UploadPart' && status === 200)
+    expect(new Set(stored.map(({ partNumber }) => partNumber)).size).toBe(stored.length)
     expect(await oss.openUploads({ key })).toEqual([])
   })
 
@@ -419,7 +553,7 @@ describe('a failure', () => {
 
   test('of credentials that have expired is a ServiceError that does not tell the token', async () => {
     const credentials = await oss.credentials({ key })
-    await oss.orderFault({ kind: 'expired-token' })
+    await oss.orderFault({ kind: 'expired-token', times: 'always' })
     const { result } = open({ getCredentials: async () => credentials }).upload(randomFile(10))
     const error: unknown = await result.catch((reason: unknown) => reason)
     expect(error).toMatchObject({ status: 403, serviceCode: 'SecurityTokenExpired' })

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { GetCredentialsContext } from '@sluice/core'
 import { createAuthorizer, readApiBase } from './authorization-service.ts'
 
 describe('readApiBase()', () => {
@@ -43,16 +44,14 @@ describe('createAuthorizer()', () => {
     Object.assign(service, { asked: [], status: 200, body: '{"UploadAuth":"QQ=="}' })
   })
 
-  const ask = (
-    url: URL,
-    name: string,
-    signal: AbortSignal = new AbortController().signal,
-  ): Promise<unknown> =>
+  const ask = (url: URL, name: string, changed: Partial<GetCredentialsContext> = {}): Promise<unknown> =>
     createAuthorizer(url)({
       reason: 'create',
       file: new Blob(['12345'], { type: 'video/mp4' }),
       name,
-      signal,
+      mediaId: undefined,
+      signal: new AbortController().signal,
+      ...changed,
     })
 
   test('asks for a video with name, size and type, and answers what it was answered', async () => {
@@ -63,6 +62,16 @@ describe('createAuthorizer()', () => {
 
   test.each(['a.png', 'a.JPG', 'a.jpeg', 'a.gif'])('asks for an image when the file is %s', async (name) => {
     await ask(base, name)
+    expect(service.asked).toEqual([['POST', '/api/create-image', expect.anything()]])
+  })
+
+  test.each(['resume', 'refresh'] as const)('asks for the same video again to %s', async (reason) => {
+    await ask(base, 'film.mp4', { reason, mediaId: 'video' })
+    expect(service.asked).toEqual([['POST', '/api/refresh', expect.objectContaining({ mediaId: 'video' })]])
+  })
+
+  test('asks for a new image instead of refreshing one', async () => {
+    await ask(base, 'a.png', { reason: 'refresh', mediaId: 'image' })
     expect(service.asked).toEqual([['POST', '/api/create-image', expect.anything()]])
   })
 
@@ -102,6 +111,6 @@ describe('createAuthorizer()', () => {
 
   test('fails with the reason of its signal', async () => {
     const reason = new Error('paused')
-    await expect(ask(base, 'film.mp4', AbortSignal.abort(reason))).rejects.toBe(reason)
+    await expect(ask(base, 'film.mp4', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
   })
 })

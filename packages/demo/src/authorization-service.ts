@@ -16,11 +16,11 @@ export function readApiBase(pageUrl: string): URL {
 
 /** Asks an authorization service for the credentials of each upload. */
 export function createAuthorizer(base: URL): GetCredentials {
-  return async ({ reason, file, name, signal }) => {
+  return async ({ reason, file, name, mediaId, signal }) => {
     const response = await ask(endpoint(base, actionFor(reason, name)), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ name, size: file.size, type: file.type }),
+      body: JSON.stringify({ name, size: file.size, type: file.type, mediaId }),
       signal,
     })
     const answer: unknown = await response.json().catch(() => undefined)
@@ -30,12 +30,10 @@ export function createAuthorizer(base: URL): GetCredentials {
   }
 }
 
-/** Images are created by an operation of their own. A query of the base URL stays: it may hold options. */
+/** Images are created by an operation of their own, and anew each time: VOD refreshes the credentials of videos only. */
 function actionFor(reason: CredentialsReason, name: string): string {
-  switch (reason) {
-    case 'create':
-      return isImage(name) ? 'create-image' : 'create'
-  }
+  if (isImage(name)) return 'create-image'
+  return reason === 'create' ? 'create' : 'refresh'
 }
 
 /** The formats that CreateUploadImage takes. */
@@ -43,6 +41,7 @@ function isImage(name: string): boolean {
   return /\.(png|jpe?g|gif)$/i.test(name)
 }
 
+/** A query of the base URL stays: it may hold options. */
 function endpoint(base: URL, action: string): URL {
   const url = new URL(base)
   url.pathname = `${url.pathname.replace(/\/$/, '')}/${action}`

@@ -13,16 +13,29 @@ export type DroppedItem = PickedFile | { readonly unreadable: string }
 export function readDrop(items: DataTransferItemList): AsyncIterable<DroppedItem> {
   const roots = Array.from(items)
     .filter(({ kind }) => kind === 'file')
-    .map((item) => item.webkitGetAsEntry() ?? item.getAsFile())
-    .filter((root) => root !== null)
+    .map((item) => ({ root: item.webkitGetAsEntry() ?? item.getAsFile(), handle: handleOf(item) }))
   return walkAll(roots)
 }
 
-async function* walkAll(roots: readonly (FileSystemEntry | File)[]): AsyncGenerator<DroppedItem> {
-  for (const root of roots) {
-    if (root instanceof File) yield { file: root, path: root.name }
-    else yield* walkEntry(root)
+interface Root {
+  readonly root: FileSystemEntry | File | null
+  readonly handle: Promise<FileSystemFileHandle | undefined>
+}
+
+async function* walkAll(roots: readonly Root[]): AsyncGenerator<DroppedItem> {
+  for (const { root, handle } of roots) {
+    const fileHandle = await handle
+    const withHandle = fileHandle === undefined ? {} : { handle: fileHandle }
+    if (root instanceof File) yield { file: root, path: root.name, ...withHandle }
+    else if (root !== null) for await (const item of walkEntry(root)) yield { ...item, ...withHandle }
   }
+}
+
+/** A handle that a later page can open the file by; Chromium gives one, for what lies at the top of a drop. */
+async function handleOf(item: DataTransferItem): Promise<FileSystemFileHandle | undefined> {
+  if (!('getAsFileSystemHandle' in item) || typeof item.getAsFileSystemHandle !== 'function') return undefined
+  const handle: unknown = await item.getAsFileSystemHandle()
+  return handle instanceof FileSystemFileHandle ? handle : undefined
 }
 
 /** Walks one dropped entry in depth. */

@@ -3,6 +3,7 @@ import { createAuthorizer, readApiBase } from './authorization-service.ts'
 import { readDrop } from './dropped-files.ts'
 import { findElement } from './element.ts'
 import type { PickedFile } from './picked-file.ts'
+import { createUnfinishedList } from './unfinished-list.ts'
 import { createUploadRow } from './upload-row.ts'
 
 const input = findElement(document, '[data-testid=file-input]', HTMLInputElement)
@@ -13,13 +14,20 @@ const announcer = findElement(document, '[data-testid=announcer]', HTMLElement)
 const template = findElement(document, '#upload-row', HTMLTemplateElement)
 
 const uploader = createUploader({ getCredentials: createAuthorizer(apiBase()) })
+uploader.on('warning', (warning) => (message.textContent = warning.message))
 
-input.addEventListener('change', () => {
-  const files = Array.from(input.files ?? [], (file) => ({ file, path: file.name }))
-  // So that the same file can be chosen again.
-  input.value = ''
-  void addAll(files)
+const unfinished = createUnfinishedList({
+  section: findElement(document, '[data-testid=unfinished]', HTMLElement),
+  list: findElement(document, '[data-testid=unfinished-list]', HTMLElement),
+  template: findElement(document, '#unfinished-row', HTMLTemplateElement),
+  resume: (handle, file) => add({ file, path: file.name, handle }),
+  complain: (words) => (message.textContent = words),
 })
+void showUnfinished()
+
+input.addEventListener('change', addChosen)
+// A quick hand chooses before this script has run.
+addChosen()
 
 // Anywhere on the page: a browser leaves it for a file that is dropped beside the area.
 document.addEventListener('dragover', (event) => {
@@ -34,6 +42,14 @@ document.addEventListener('drop', (event) => {
   dropArea.classList.remove('is-target')
   if (event.dataTransfer !== null) void addAll(readDrop(event.dataTransfer.items))
 })
+
+function addChosen(): void {
+  const files = Array.from(input.files ?? [], (file) => ({ file, path: file.name }))
+  if (files.length === 0) return
+  // So that the same file can be chosen again.
+  input.value = ''
+  void addAll(files)
+}
 
 /** Starts the uploads of what was chosen or dropped, and says what could not be read. */
 async function addAll(items: Iterable<PickedFile> | ReturnType<typeof readDrop>): Promise<void> {
@@ -53,10 +69,22 @@ function add(picked: PickedFile): void {
   const row = createUploadRow({
     template,
     picked,
-    start: () => uploader.upload(picked.file),
+    start: () => {
+      unfinished.remove(picked.file)
+      return uploader.upload(picked.handle ?? picked.file)
+    },
     announce: (words) => (announcer.textContent = words),
   })
   uploads.append(row)
+}
+
+/** Shows what earlier pages left. A page that cannot list it can still upload. */
+async function showUnfinished(): Promise<void> {
+  try {
+    unfinished.show(await uploader.resumable())
+  } catch (error) {
+    message.textContent = error instanceof Error ? error.message : String(error)
+  }
 }
 
 function dropWords(count: number, unreadable: readonly string[]): string {

@@ -55,7 +55,7 @@ describe('toRowView()', () => {
   })
 
   test('shows no speed and no time while nothing moves', () => {
-    const values = toRowView({ status: 'paused' }, HALF).facts.map(({ value }) => value)
+    const values = toRowView({ status: 'paused', error: undefined }, HALF).facts.map(({ value }) => value)
     expect(values).toEqual(['5 MB of 10 MB', '–', '–'])
   })
 
@@ -78,6 +78,14 @@ describe('toRowView()', () => {
   })
 })
 
+test('toRowView() says why an upload paused by itself', () => {
+  const error = new UploadError('CREDENTIALS_FAILED', 'No credentials for "a.mp4"')
+  expect(toRowView({ status: 'paused', error }, HALF).problem).toEqual({
+    what: 'No credentials for "a.mp4"',
+    advice: 'Press Resume to ask again.',
+  })
+})
+
 test('toCancelProblem() says what may be left', () => {
   expect(toCancelProblem(new Error('Offline')).what).toBe('Offline')
 })
@@ -85,5 +93,7 @@ test('toCancelProblem() says what may be left', () => {
 function stateOf(status: UploadState['status']): UploadState {
   if (status === 'succeeded') return SUCCEEDED
   if (status === 'failed') return { status, error: new UploadError('TIMEOUT', 'late') }
+  if (status === 'paused') return { status, error: undefined }
+  if (status === 'waiting') return { status, reason: 'locked' }
   return { status }
 }

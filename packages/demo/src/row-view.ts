@@ -1,4 +1,4 @@
-import type { UploadError, UploadProgress, UploadState, UploadStatus } from '@sluice/core'
+import type { UploadProgress, UploadState, UploadStatus } from '@sluice/core'
 import { formatBytes, formatDuration, formatSpeed } from './format.ts'
 import { ERROR_ADVICE, STATUS_WORDS } from './words.ts'
 
@@ -41,7 +41,7 @@ export function toRowView(state: UploadState, progress: UploadProgress): RowView
     sentBytes,
     totalBytes,
     facts: factsOf(state, progress),
-    problem: state.status === 'failed' ? problemOf(state.error) : undefined,
+    problem: problemOf(state),
     actions: actionsOf(state.status),
   }
 }
@@ -58,8 +58,10 @@ function percentOf(sentBytes: number, totalBytes: number): number {
   return Math.floor((sentBytes / totalBytes) * 100)
 }
 
-function problemOf(error: UploadError): Problem {
-  return { what: error.message, advice: ERROR_ADVICE[error.code] }
+function problemOf(state: UploadState): Problem | undefined {
+  if (state.status === 'failed') return { what: state.error.message, advice: ERROR_ADVICE[state.error.code] }
+  if (state.status !== 'paused' || state.error === undefined) return undefined
+  return { what: state.error.message, advice: 'Press Resume to ask again.' }
 }
 
 function factsOf(state: UploadState, progress: UploadProgress): RowView['facts'] {
@@ -84,6 +86,7 @@ function actionsOf(status: UploadStatus): readonly RowAction[] {
   switch (status) {
     case 'queued':
     case 'preparing':
+    case 'waiting':
     case 'uploading':
       return ['pause', 'cancel']
     case 'paused':

@@ -3,6 +3,8 @@ import { readAuthorization } from './read-authorization.ts'
 
 const NOW_MS = Date.parse('2026-01-01T00:00:00Z')
 
+const CLOCKS = { nowMs: NOW_MS, serverNowMs: NOW_MS }
+
 const base64 = (value: unknown): string =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64')
 
@@ -40,7 +42,7 @@ const plain = {
 
 describe("readAuthorization() of the VOD OpenAPI's JSON", () => {
   test('decodes address and credentials', () => {
-    expect(readAuthorization(vod(), NOW_MS)).toEqual({
+    expect(readAuthorization(vod(), CLOCKS)).toEqual({
       destination: {
         bucket: address.Bucket,
         key: address.FileName,
@@ -56,6 +58,7 @@ describe("readAuthorization() of the VOD OpenAPI's JSON", () => {
         expiresAtMs: NOW_MS + 3_600_000,
       },
       mediaId: 'video',
+      isImage: false,
     })
   })
 
@@ -63,23 +66,49 @@ describe("readAuthorization() of the VOD OpenAPI's JSON", () => {
     const lower = Object.fromEntries(
       Object.entries(vod()).map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), value]),
     )
-    expect(readAuthorization(lower, NOW_MS)).toEqual(readAuthorization(vod(), NOW_MS))
+    expect(readAuthorization(lower, CLOCKS)).toEqual(readAuthorization(vod(), CLOCKS))
   })
 
   test.each([
     ['ImageId', 'image'],
     ['MediaId', 'media'],
   ])('takes %s as the media id', (name, id) => {
-    expect(readAuthorization({ ...vod(), VideoId: undefined, [name]: id }, NOW_MS).mediaId).toBe(id)
+    expect(readAuthorization({ ...vod(), VideoId: undefined, [name]: id }, CLOCKS).mediaId).toBe(id)
   })
 
-  test('prefers ExpireUTCTime to Expiration', () => {
-    const { credentials } = readAuthorization(vod({ ExpireUTCTime: '2026-01-01T00:10:00Z' }), NOW_MS)
-    expect(credentials.expiresAtMs).toBe(NOW_MS + 600_000)
+  test('knows an image, whose credentials cannot be refreshed', () => {
+    expect(readAuthorization({ ...vod(), VideoId: undefined, ImageId: 'image' }, CLOCKS).isImage).toBe(true)
+  })
+
+  test.each([
+    ['seconds, whatever the dates say', { ExpireUTCTime: '2020-01-01T00:00:00Z' }, 0, 3_600_000],
+    [
+      'a date, where there are no seconds',
+      { Expiration: '', ExpireUTCTime: '2026-01-01T00:10:00Z' },
+      0,
+      600_000,
+    ],
+    [
+      "a date by the service's clock",
+      { Expiration: '', ExpireUTCTime: '2026-01-01T02:10:00Z' },
+      7_200_000,
+      600_000,
+    ],
+  ])('takes the end from %s', (_, changed, serverAheadMs, lifetimeMs) => {
+    const clocks = { nowMs: NOW_MS, serverNowMs: NOW_MS + serverAheadMs }
+    expect(readAuthorization(vod(changed), clocks).credentials.expiresAtMs).toBe(NOW_MS + lifetimeMs)
+  })
+
+  test('does not believe an end that is over already: the clock is wrong, not the credentials', () => {
+    const { credentials } = readAuthorization(
+      vod({ Expiration: '', ExpireUTCTime: '2025-12-31T23:00:00Z' }),
+      CLOCKS,
+    )
+    expect(credentials.expiresAtMs).toBeUndefined()
   })
 
   test('takes the region from the credentials where the endpoint does not tell it', () => {
-    const { destination } = readAuthorization(vod({}, { Endpoint: 'http://127.0.0.1:9000' }), NOW_MS)
+    const { destination } = readAuthorization(vod({}, { Endpoint: 'http://127.0.0.1:9000' }), CLOCKS)
     expect(destination).toMatchObject({
       region: 'cn-beijing',
       endpoint: 'http://127.0.0.1:9000',
@@ -90,7 +119,7 @@ describe("readAuthorization() of the VOD OpenAPI's JSON", () => {
 
 describe('readAuthorization() of plain fields', () => {
   test('reads them', () => {
-    expect(readAuthorization(plain, NOW_MS)).toEqual({
+    expect(readAuthorization(plain, CLOCKS)).toEqual({
       destination: {
         bucket: 'bucket',
         key: 'dir/key',
@@ -105,6 +134,7 @@ describe('readAuthorization() of plain fields', () => {
         expiresAtMs: Date.parse(plain.expiration),
       },
       mediaId: undefined,
+      isImage: false,
     })
   })
 
@@ -116,25 +146,25 @@ describe('readAuthorization() of plain fields', () => {
     ['http://127.0.0.1:9000/', 'path', 'cn-hangzhou'],
     ['http://[::1]:9000', 'path', 'cn-hangzhou'],
   ])('addresses %s in %s style, region %s', (endpoint, style, region) => {
-    expect(readAuthorization({ ...plain, endpoint }, NOW_MS).destination).toMatchObject({ style, region })
+    expect(readAuthorization({ ...plain, endpoint }, CLOCKS).destination).toMatchObject({ style, region })
   })
 
   test('takes a bound domain as it is', () => {
     const { destination } = readAuthorization(
       { ...plain, endpoint: 'upload.example.com', cname: true },
-      NOW_MS,
+      CLOCKS,
     )
     expect(destination).toMatchObject({ style: 'cname', endpoint: 'https://upload.example.com' })
   })
 
   test('takes a region with its oss- prefix', () => {
-    expect(readAuthorization({ ...plain, region: 'oss-cn-beijing' }, NOW_MS).destination.region).toBe(
+    expect(readAuthorization({ ...plain, region: 'oss-cn-beijing' }, CLOCKS).destination.region).toBe(
       'cn-beijing',
     )
   })
 
   test('needs no security token and no expiration', () => {
-    const { credentials } = readAuthorization({ ...plain, securityToken: '', expiration: undefined }, NOW_MS)
+    const { credentials } = readAuthorization({ ...plain, securityToken: '', expiration: undefined }, CLOCKS)
     expect(credentials).toMatchObject({ securityToken: undefined, expiresAtMs: undefined })
   })
 })
@@ -179,14 +209,14 @@ describe('readAuthorization() refuses', () => {
     ['UploadAuth without a secret', vod({ AccessKeySecret: undefined }), 'accessKeySecret is missing'],
     ['UploadAddress without a key', vod({}, { FileName: '' }), 'key is missing'],
   ])('%s', (_, answer, words) => {
-    expect(() => readAuthorization(answer, NOW_MS)).toThrow(
+    expect(() => readAuthorization(answer, CLOCKS)).toThrow(
       expect.objectContaining({ code: 'CREDENTIALS_INVALID', message: expect.stringContaining(words) }),
     )
   })
 
   test('without telling the secret, which a JSON parser would quote', () => {
     const broken = Buffer.from('{"AccessKeySecret":"the-secret",').toString('base64')
-    const error = errorOf(() => readAuthorization({ ...vod(), UploadAuth: broken }, NOW_MS))
+    const error = errorOf(() => readAuthorization({ ...vod(), UploadAuth: broken }, CLOCKS))
     expect(`${String(error)} ${JSON.stringify(error)} ${String(error.cause)}`).not.toContain('the-secret')
   })
 })

@@ -9,6 +9,16 @@ export interface Authorization {
   readonly destination: Destination
   readonly credentials: Credentials
   readonly mediaId: string | undefined
+  /** An image's credentials cannot be refreshed: new ones are for a new image with a new key. */
+  readonly isImage: boolean
+}
+
+/** What time it is, here and there: the clock of a user's machine may be off by hours. */
+export interface Clocks {
+  /** Milliseconds since the epoch, of this machine. */
+  readonly nowMs: number
+  /** The same moment by the service's clock, as far as it is known. */
+  readonly serverNowMs: number
 }
 
 /** Fields by their names with a lower-case first letter. */
@@ -18,10 +28,9 @@ type Fields = ReadonlyMap<string, unknown>
  * Reads the answer of `getCredentials`: the VOD OpenAPI's JSON as it is (`UploadAuth` and `UploadAddress`, Base64 of
  * JSON), or plain fields. The first letter of a name may have any case.
  *
- * @param nowMs for credentials that say how many seconds they live
  * @throws {UploadError} `CREDENTIALS_INVALID`, naming the field; never with a value of it that could be a secret
  */
-export function readAuthorization(answer: unknown, nowMs: number): Authorization {
+export function readAuthorization(answer: unknown, clocks: Clocks): Authorization {
   const outer = fieldsOf(answer, 'getCredentials must answer with an object of credentials')
   const isVod = outer.has('uploadAuth') || outer.has('uploadAddress')
   const fields = isVod
@@ -47,10 +56,11 @@ export function readAuthorization(answer: unknown, nowMs: number): Authorization
       accessKeyId: headerText('accessKeyId', text(fields, 'accessKeyId')),
       accessKeySecret: text(fields, 'accessKeySecret'),
       securityToken: headerText('securityToken', optionalText(fields, 'securityToken')),
-      expiresAtMs: expiry(fields, nowMs),
+      expiresAtMs: expiry(fields, clocks),
     },
     mediaId:
       optionalText(fields, 'videoId') ?? optionalText(fields, 'imageId') ?? optionalText(fields, 'mediaId'),
+    isImage: optionalText(fields, 'imageId') !== undefined,
   }
 }
 
@@ -140,22 +150,31 @@ function checkKey(key: string): string {
 }
 
 /**
- * `ExpireUTCTime` wins over `Expiration`, since it does not depend on when the answer was made. `Expiration` is an
- * ISO date (STS) or seconds as a text (VOD). (VOD documentation, "Upload URLs and credentials"; official mobile SDKs)
+ * When the credentials end, by the clock of this machine. `Expiration` in seconds wins over `ExpireUTCTime`: a length of
+ * time is right whatever the clock says, while a date has to be compared with the service's clock. `Expiration` is
+ * seconds as a text in VOD's answers, an ISO date in STS's. (VOD documentation, "Upload URLs and credentials")
+ *
+ * Credentials that seem to have ended before they arrived tell of a wrong clock, not of their end: undefined then, and
+ * the service says when they end.
  */
-function expiry(fields: Fields, nowMs: number): number | undefined {
-  const date = fields.get('expireUTCTime') ?? fields.get('expiration')
-  if (date === undefined || date === null || date === '') return undefined
-  const isSeconds = typeof date === 'number' || (typeof date === 'string' && /^\d+$/.test(date))
-  const expiresAtMs = isSeconds
-    ? nowMs + Number(date) * 1000
-    : typeof date === 'string'
-      ? Date.parse(date)
-      : NaN
-  if (Number.isNaN(expiresAtMs)) {
+function expiry(fields: Fields, { nowMs, serverNowMs }: Clocks): number | undefined {
+  const [expiration, utcTime] = [fields.get('expiration'), fields.get('expireUTCTime')].map((value) =>
+    value === null || value === '' ? undefined : value,
+  )
+  const seconds = secondsOf(expiration)
+  if (seconds !== undefined) return seconds > 0 ? nowMs + seconds * 1000 : undefined
+  const date = utcTime ?? expiration
+  if (date === undefined) return undefined
+  const endsAtMs = typeof date === 'string' ? Date.parse(date) : NaN
+  if (Number.isNaN(endsAtMs)) {
     throw invalid(`expiration must be an ISO date or a number of seconds, got ${JSON.stringify(date)}`)
   }
-  return expiresAtMs
+  return endsAtMs > serverNowMs ? nowMs + (endsAtMs - serverNowMs) : undefined
+}
+
+function secondsOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value
+  return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : undefined
 }
 
 function invalid(words: string): UploadError {

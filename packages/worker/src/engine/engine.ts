@@ -1,28 +1,24 @@
-import { readAuthorization } from '../credentials/read-authorization.ts'
-import { abortMultipartUpload } from '../oss/operations.ts'
+import { createCheckpointBook } from '../checkpoint/checkpoint-book.ts'
+import { fingerprintKey } from '../checkpoint/fingerprint.ts'
+import { createResilientStore } from '../checkpoint/resilient-store.ts'
+import { createCredentialSource, RefreshFailed } from '../credentials/credential-source.ts'
 import { createV1Signer } from '../oss/sign/v1.ts'
 import { createV4Signer } from '../oss/sign/v4.ts'
-import type {
-  AddRequest,
-  EngineApi,
-  EngineSettings,
-  LocalId,
-  WireUploadState,
-} from '../protocol/engine-api.ts'
-import { isServiceError } from '../protocol/errors.ts'
+import type { AddRequest, EngineApi, EngineSettings, LocalId } from '../protocol/engine-api.ts'
 import { isEnded } from '../protocol/upload-state.ts'
-import type { UploadState } from '../protocol/upload-state.ts'
-import { settle, toUploadError, toWireError } from '../protocol/wire-error.ts'
+import { settle, toWireError } from '../protocol/wire-error.ts'
+import { toWireState } from '../protocol/wire-state.ts'
 import { createConnectionBudget } from './connection-budget.ts'
+import { abortOnService, cancelOnService, forgetUpload, isWorthResuming, toFinalError } from './end-upload.ts'
+import { sumBytes } from './multipart.ts'
 import { createOssClient } from './oss-client.ts'
-import type { OssClient } from './oss-client.ts'
 import type { EnginePorts } from './ports.ts'
-import { NEVER } from './send-context.ts'
-import type { Connection } from './send-context.ts'
+import type { SendContext, UploadMemory } from './send-context.ts'
 import { sendFile } from './send-file.ts'
+import { createServerClock } from './server-clock.ts'
 import { transition } from './transition.ts'
 import type { UploadEvent } from './transition.ts'
-import { createJob, measure } from './upload-job.ts'
+import { measure } from './upload-job.ts'
 import type { UploadJob } from './upload-job.ts'
 
 /** How often the page hears of progress, in milliseconds: at most ten times a second. */
@@ -31,14 +27,24 @@ const PROGRESS_INTERVAL_MS = 100
 export type Engine = Omit<EngineApi, 'partWorkerLost'>
 
 /**
- * The upload engine: queue, uploads, scheduling, credentials. All its effects are handed in, so that it is the same
- * in a worker, in the page and in Node.
+ * The upload engine: queue, uploads, scheduling, credentials, checkpoints. All its effects are handed in, so that it is
+ * the same in a worker, in the page and in Node.
  */
 export function createEngine(settings: EngineSettings, ports: EnginePorts): Engine {
+  const { clock, emit } = ports
   const jobs = new Map<LocalId, UploadJob>()
+  const serverClock = createServerClock(clock)
   const budget = createConnectionBudget({
     perHost: settings.connectionsPerHost,
     partsPerOwner: settings.parallelParts,
+  })
+  const checkpoints = createCheckpointBook({
+    store: createResilientStore(ports.checkpoints, clock, (cause) => {
+      emit({ type: 'degraded', cause: toWireError(cause) })
+    }),
+    clock,
+    namespace: settings.namespace,
+    maxAgeMs: settings.checkpointMaxAgeMs,
   })
 
   /** Moves an upload on and tells the page. Answers whether anything changed. */
@@ -46,19 +52,23 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
     const next = transition(job.state, event)
     if (next === job.state) return false
     job.state = next
-    const progress = measure(job, ports.clock.now())
-    ports.emit({ type: 'state', localId: job.request.localId, state: toWireState(next), progress })
-    if (isEnded(next)) jobs.delete(job.request.localId)
+    const progress = measure(job, clock.now())
+    emit({ type: 'state', localId: job.request.localId, state: toWireState(next), progress })
+    if (isEnded(next)) {
+      jobs.delete(job.request.localId)
+      job.memory.unlock?.()
+    }
     return true
   }
 
+  const isRunning = ({ run, state }: UploadJob): boolean => run !== undefined && state.status !== 'waiting'
+  const isStartable = ({ run, state, canceling }: UploadJob): boolean =>
+    state.status === 'queued' && run === undefined && canceling === undefined
+
   const schedule = (): void => {
-    const running = [...jobs.values()].filter((job) => job.run !== undefined)
-    const startable = [...jobs.values()].filter(
-      ({ state, run, canceling }) =>
-        state.status === 'queued' && run === undefined && canceling === undefined,
-    )
-    for (const job of startable.slice(0, Math.max(0, settings.parallelFiles - running.length))) start(job)
+    const all = [...jobs.values()]
+    const free = Math.max(0, settings.parallelFiles - all.filter(isRunning).length)
+    for (const job of all.filter(isStartable).slice(0, free)) start(job)
     reportProgress()
   }
 
@@ -76,56 +86,23 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
   const run = async (job: UploadJob, signal: AbortSignal): Promise<void> => {
     dispatch(job, { type: 'start' })
     try {
-      const result = await sendFile(
-        {
-          request: job.request,
-          settings,
-          connect: (connectSignal) => connect(job, connectSignal),
-          multipart: () => job.multipart,
-          keep: (multipart) => {
-            job.multipart = multipart
-          },
-          onPhase: (phase) => dispatch(job, { type: phase }),
-          onInFlight: (partNumber, sentBytes) => job.inFlight.set(partNumber, sentBytes),
-        },
-        signal,
-      )
+      const result = await sendFile(job.context, signal)
+      await forgetUpload(job.context)
       dispatch(job, { type: 'succeed', result })
     } catch (error) {
       // Whoever aborted has said what the upload is now.
       if (signal.aborted) return
+      if (error instanceof RefreshFailed) {
+        dispatch(job, { type: 'interrupt', error: error.cause })
+        return
+      }
+      const final = toFinalError(error)
       // The first error is the one to tell; that cleaning up failed as well would only hide it.
-      await abortOnService(job).catch(() => undefined)
-      dispatch(job, { type: 'fail', error: toUploadError(error) })
+      if (!isWorthResuming(final)) await abortOnService(job.context).catch(() => undefined)
+      dispatch(job, { type: 'fail', error: final })
     } finally {
       job.inFlight.clear()
     }
-  }
-
-  const connect = async (job: UploadJob, signal: AbortSignal): Promise<Connection> => {
-    job.authorization ??= readAuthorization(
-      await ports.getCredentials({ localId: job.request.localId, reason: 'create' }, signal),
-      ports.clock.now(),
-    )
-    return { client: await clientOf(job), mediaId: job.authorization.mediaId }
-  }
-
-  const abortOnService = async (job: UploadJob): Promise<void> => {
-    const { multipart, authorization } = job
-    if (multipart === undefined || authorization === undefined) return
-    const request = abortMultipartUpload(authorization.destination.key, multipart.uploadId)
-    const client = await clientOf(job)
-    await client
-      .call(request, undefined, {
-        what: 'AbortMultipartUpload',
-        signal: NEVER,
-        idleTimeoutMs: settings.requestTimeoutMs,
-      })
-      .catch((error: unknown) => {
-        // Gone already is what was wanted.
-        if (!isServiceError(error) || error.status !== 404) throw error
-      })
-    job.multipart = undefined
   }
 
   const cancel = async (job: UploadJob): Promise<void> => {
@@ -133,10 +110,59 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
     await job.run?.ended
     if (isEnded(job.state)) return
     try {
-      await abortOnService(job)
+      await cancelOnService(job.context)
     } finally {
       dispatch(job, { type: 'cancel' })
     }
+  }
+
+  const createJob = (request: AddRequest): UploadJob => {
+    const { localId } = request
+    const memory: UploadMemory = {
+      fingerprint: undefined,
+      unlock: undefined,
+      isGranted: false,
+      multipart: undefined,
+    }
+    const credentials = createCredentialSource({
+      ask: (reason, mediaId, signal) => ports.getCredentials({ localId, reason, mediaId }, signal),
+      createSigner: settings.signatureVersion === 'v4' ? createV4Signer : createV1Signer,
+      clock,
+      serverClock,
+      random: ports.random,
+      refreshLeadMs: settings.refreshLeadMs,
+    })
+    const context: SendContext = {
+      request,
+      settings,
+      memory,
+      client: createOssClient({ owner: localId, credentials, budget, serverClock, ports }),
+      credentials,
+      checkpoints,
+      ports,
+      onPhase: (phase) => {
+        dispatch(job, { type: phase })
+        // Who waits for another tab leaves its turn to the next.
+        if (phase === 'wait') schedule()
+      },
+      onInFlight: (partNumber, sentBytes) => job.inFlight.set(partNumber, sentBytes),
+      onRestart: (reason) => {
+        dispatch(job, { type: 'prepare' })
+        emit({ type: 'restart', localId, reason })
+      },
+    }
+    const job: UploadJob = {
+      request,
+      memory,
+      context,
+      state: { status: 'queued' },
+      inFlight: new Map(),
+      samples: [],
+      reported: undefined,
+      run: undefined,
+      canceling: undefined,
+    }
+    return job
   }
 
   let ticking = false
@@ -145,10 +171,10 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
   const reportProgress = (): void => {
     if (ticking) return
     ticking = true
-    ports.clock.after(PROGRESS_INTERVAL_MS, () => {
+    clock.after(PROGRESS_INTERVAL_MS, () => {
       ticking = false
-      const running = [...jobs.values()].filter((job) => job.run !== undefined)
-      const nowMs = ports.clock.now()
+      const running = [...jobs.values()].filter(isRunning)
+      const nowMs = clock.now()
       const uploads = running.flatMap((job) => {
         const progress = measure(job, nowMs)
         const isNews =
@@ -157,15 +183,14 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
         job.reported = progress
         return isNews ? [[job.request.localId, progress] as const] : []
       })
-      if (uploads.length > 0) ports.emit({ type: 'progress', uploads })
+      if (uploads.length > 0) emit({ type: 'progress', uploads })
       if (running.length > 0) reportProgress()
     })
   }
 
   return {
-    add(request: AddRequest) {
-      const job = createJob(request)
-      jobs.set(request.localId, job)
+    add(request) {
+      jobs.set(request.localId, createJob(request))
       schedule()
     },
     pause(localId) {
@@ -184,19 +209,23 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       if (job === undefined) return { ok: true, value: undefined }
       return settle(() => (job.canceling ??= cancel(job)))
     },
+    resumable: () =>
+      settle(async () => {
+        const running = new Set(
+          [...jobs.values()].flatMap(({ memory }) => memory.fingerprint ?? []).map(fingerprintKey),
+        )
+        const waiting = (await checkpoints.list()).filter(
+          ({ fingerprint }) => !running.has(fingerprintKey(fingerprint)),
+        )
+        return waiting.map(({ fingerprint, done, mediaId, createdAtMs, updatedAtMs, handle }) => ({
+          name: fingerprint.name,
+          sizeBytes: fingerprint.sizeBytes,
+          doneBytes: sumBytes(done),
+          mediaId,
+          createdAtMs,
+          updatedAtMs,
+          handle,
+        }))
+      }),
   }
-
-  async function clientOf(job: UploadJob): Promise<OssClient> {
-    if (job.authorization === undefined) throw new Error('No credentials yet')
-    const { credentials, destination } = job.authorization
-    const signer =
-      settings.signatureVersion === 'v4'
-        ? await createV4Signer(credentials, destination.region)
-        : await createV1Signer(credentials)
-    return createOssClient(job.request.localId, destination, signer, budget, ports)
-  }
-}
-
-function toWireState(state: UploadState): WireUploadState {
-  return state.status === 'failed' ? { status: 'failed', error: toWireError(state.error) } : state
 }

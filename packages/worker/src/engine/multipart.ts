@@ -23,8 +23,26 @@ export interface MultipartUpload {
   readonly uploadId: string
   readonly sizeBytes: number
   readonly partSizeBytes: number
-  /** Grows as parts are confirmed, by part number. */
+  /** Grows as parts are confirmed by the service, by part number. */
   readonly done: Map<number, DonePart>
+  /** Bytes of the confirmed parts that the checkpoint has: only these count as done. */
+  recordedBytes: number
+  /** Milliseconds since the epoch. */
+  readonly createdAtMs: number
+}
+
+/** An upload that was opened just now, or one that goes on with what is known of it. */
+export function openMultipart(
+  opened: Omit<MultipartUpload, 'done' | 'recordedBytes'>,
+  done: readonly DonePart[] = [],
+): MultipartUpload {
+  const parts = new Map(done.map((part) => [part.partNumber, part]))
+  return { ...opened, done: parts, recordedBytes: sumBytes(done) }
+}
+
+/** How many bytes parts have together. */
+export function sumBytes(parts: readonly DonePart[]): number {
+  return parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
 }
 
 export function missingParts({ sizeBytes, partSizeBytes, done }: MultipartUpload): readonly Part[] {
@@ -32,10 +50,6 @@ export function missingParts({ sizeBytes, partSizeBytes, done }: MultipartUpload
   return Array.from({ length: count }, (_, index) => index + 1)
     .filter((partNumber) => !done.has(partNumber))
     .map((partNumber) => partAt(partNumber, sizeBytes, partSizeBytes))
-}
-
-export function confirmedBytes({ done }: MultipartUpload): number {
-  return [...done.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
 }
 
 /** The confirmed parts in the order of their numbers. */

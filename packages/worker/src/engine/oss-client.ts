@@ -1,12 +1,18 @@
-import type { HttpBody, HttpResponse } from '../http/http-client.ts'
+import type { CredentialSource, Grant } from '../credentials/credential-source.ts'
+import type { HttpBody, HttpRequest, HttpResponse } from '../http/http-client.ts'
 import { readError } from '../oss/answers.ts'
 import { objectUrl, originOf } from '../oss/endpoint.ts'
-import type { Destination } from '../oss/endpoint.ts'
 import type { OssRequest } from '../oss/oss-request.ts'
-import type { Signer } from '../oss/sign/signer.ts'
-import type { HttpRequest } from '../http/http-client.ts'
+import { remedyFor } from '../oss/remedy.ts'
 import type { ConnectionBudget, Release } from './connection-budget.ts'
 import type { EnginePorts, PartAnswer } from './ports.ts'
+import type { ServerClock } from './server-clock.ts'
+
+/**
+ * How often one request is sent again with newer credentials or a corrected clock. None of these is an attempt of the
+ * request: nothing was wrong with what was sent. Who refuses fresh credentials this often means something else.
+ */
+const MAX_REMEDIES = 3
 
 export interface CallOptions {
   /** Operation and thing for error messages, such as `PUT part 7 of 42`. */
@@ -20,58 +26,91 @@ export interface SendBlobOptions extends CallOptions {
   readonly onProgress: (sentBytes: number) => void
 }
 
-/** Talks to OSS for one upload: signs, waits for a connection, sends, and turns refusals into errors. */
+/** Makes a request for the key that the upload goes to. */
+export type RequestFor = (key: string) => OssRequest
+
+/**
+ * Talks to OSS for one upload: signs with the credentials of the moment, waits for a connection, sends, and turns
+ * refusals into errors. Expired credentials and a wrong clock are mended on the way.
+ */
 export interface OssClient {
-  readonly destination: Destination
   /** @throws {ServiceError} when the status is none of success */
-  call(request: OssRequest, body: HttpBody, options: CallOptions): Promise<HttpResponse>
+  call(requestFor: RequestFor, body: HttpBody, options: CallOptions): Promise<HttpResponse>
   /** Waits for a connection for a part. What is sent with it is signed then, not before the wait. */
   acquirePart(signal: AbortSignal): Promise<Release>
   /** Sends file bytes over a connection that was acquired. @throws {ServiceError} when the status is none of success */
-  sendBlob(request: OssRequest, blob: Blob, options: SendBlobOptions): Promise<PartAnswer>
+  sendBlob(requestFor: RequestFor, blob: Blob, options: SendBlobOptions): Promise<PartAnswer>
 }
 
-export function createOssClient(
-  owner: string,
-  destination: Destination,
-  signer: Signer,
-  budget: ConnectionBudget,
-  ports: Pick<EnginePorts, 'http' | 'partUploader' | 'clock'>,
-): OssClient {
-  const origin = originOf(destination)
+export interface OssClientOptions {
+  readonly owner: string
+  readonly credentials: CredentialSource
+  readonly budget: ConnectionBudget
+  readonly serverClock: ServerClock
+  readonly ports: Pick<EnginePorts, 'http' | 'partUploader'>
+}
 
-  const signed = async (request: OssRequest): Promise<HttpRequest> => ({
-    method: request.method,
-    url: objectUrl(destination, request.query),
-    headers: await signer.signHeaders(
-      { ...request, bucket: destination.bucket },
-      new Date(ports.clock.now()),
-    ),
-  })
+export function createOssClient({
+  owner,
+  credentials,
+  budget,
+  serverClock,
+  ports,
+}: OssClientOptions): OssClient {
+  const signed = async ({ authorization, signer }: Grant, requestFor: RequestFor): Promise<HttpRequest> => {
+    const { destination } = authorization
+    const request = requestFor(destination.key)
+    const date = new Date(serverClock.now())
+    return {
+      method: request.method,
+      url: objectUrl(destination, request.query),
+      headers: await signer.signHeaders({ ...request, bucket: destination.bucket }, date),
+    }
+  }
+
+  /** Sends until the answer is not one that newer credentials or a right clock mend. */
+  const sendMended = async <T extends { readonly response: HttpResponse }>(
+    requestFor: RequestFor,
+    { what, signal }: CallOptions,
+    send: (request: HttpRequest) => Promise<T>,
+  ): Promise<T> => {
+    for (let remedies = 0; ; remedies++) {
+      const grant = await credentials.current(signal)
+      const answer = await send(await signed(grant, requestFor))
+      // 203 counts as success: the object is stored, only the callback to the application's server failed.
+      if (answer.response.status >= 200 && answer.response.status < 300) return answer
+      const error = readError(what, answer.response)
+      const isTemporary = grant.authorization.credentials.securityToken !== undefined
+      const remedy = remedies < MAX_REMEDIES ? remedyFor(error, isTemporary) : 'none'
+      if (remedy === 'none') throw error
+      if (remedy === 'renew-credentials') await credentials.renew(grant, signal)
+      else if (error.serverTimeMs !== undefined) serverClock.correct(error.serverTimeMs)
+    }
+  }
+
+  const acquire = async (kind: 'control' | 'part', signal: AbortSignal): Promise<Release> => {
+    const { authorization } = await credentials.current(signal)
+    return budget.acquire({ origin: originOf(authorization.destination), owner, kind }, signal)
+  }
 
   return {
-    destination,
-    async call(request, body, { what, signal, idleTimeoutMs }) {
-      const release = await budget.acquire({ origin, owner, kind: 'control' }, signal)
+    acquirePart: (signal) => acquire('part', signal),
+    async call(requestFor, body, options) {
+      const release = await acquire('control', options.signal)
       try {
-        const response = await ports.http(await signed(request), body, { signal, idleTimeoutMs })
-        return expectSuccess(what, response)
+        const { response } = await sendMended(requestFor, options, async (request) => ({
+          response: await ports.http(request, body, options),
+        }))
+        return response
       } finally {
         release()
       }
     },
-    acquirePart: (signal) => budget.acquire({ origin, owner, kind: 'part' }, signal),
-    async sendBlob(request, blob, { what, signal, idleTimeoutMs, onProgress }) {
-      const task = { request: await signed(request), body: blob, idleTimeoutMs }
-      const answer = await ports.partUploader.send(task, { signal, onProgress })
-      expectSuccess(what, answer.response)
-      return answer
+    async sendBlob(requestFor, blob, options) {
+      const { signal, idleTimeoutMs, onProgress } = options
+      return sendMended(requestFor, options, (request) =>
+        ports.partUploader.send({ request, body: blob, idleTimeoutMs }, { signal, onProgress }),
+      )
     },
   }
-}
-
-/** 203 counts as success: the object is stored, only the callback to the application's server failed. */
-function expectSuccess(what: string, response: HttpResponse): HttpResponse {
-  if (response.status >= 200 && response.status < 300) return response
-  throw readError(what, response)
 }

@@ -1,3 +1,6 @@
+import type { CheckpointStore } from '../checkpoint/checkpoint-store.ts'
+import type { Crc64 } from '../hash/crc64.ts'
+import type { HashBlob } from '../hash/hash-blob.ts'
 import type { HttpClient, HttpRequest, HttpResponse } from '../http/http-client.ts'
 import type { CredentialsRequest, EngineEvent } from '../protocol/engine-api.ts'
 
@@ -31,12 +34,27 @@ export interface PartUploader {
   ): Promise<PartAnswer>
 }
 
+/**
+ * Takes a lock that other tabs and other engines see.
+ *
+ * @param onWait is called once if somebody else has it
+ * @returns gives it back; a page that dies gives it back as well
+ * @throws `signal.reason` when aborted while waiting
+ */
+export type TakeLock = (name: string, onWait: () => void, signal: AbortSignal) => Promise<() => void>
+
 /** What the engine needs from outside. The same engine runs in a worker, in the page and in Node. */
 export interface EnginePorts {
   readonly http: HttpClient
   readonly partUploader: PartUploader
   /** Asks the application for credentials; answers what it answered. Throws `CREDENTIALS_FAILED`. */
   readonly getCredentials: (request: CredentialsRequest, signal: AbortSignal) => Promise<unknown>
+  readonly checkpoints: CheckpointStore
+  readonly takeLock: TakeLock
+  readonly crc64: Crc64
+  readonly hashBlob: HashBlob
   readonly clock: Clock
+  /** A number from 0 to below 1. */
+  readonly random: () => number
   readonly emit: (event: EngineEvent) => void
 }

@@ -1,25 +1,42 @@
+import type { CheckpointBook } from '../checkpoint/checkpoint-book.ts'
+import type { Fingerprint } from '../checkpoint/fingerprint.ts'
+import type { CredentialSource } from '../credentials/credential-source.ts'
 import type { AddRequest, EngineSettings } from '../protocol/engine-api.ts'
+import type { RestartReason } from '../protocol/upload-state.ts'
 import type { MultipartUpload } from './multipart.ts'
 import type { OssClient } from './oss-client.ts'
+import type { EnginePorts } from './ports.ts'
+
+/** What an upload remembers over its pauses. */
+export interface UploadMemory {
+  /** Set at the first look at the file. */
+  fingerprint: Fingerprint | undefined
+  /** Set while the upload has the lock of its file. */
+  unlock: (() => void) | undefined
+  /** Whether credentials have come; from then on they are only refreshed. */
+  isGranted: boolean
+  /** The open upload on the service; undefined before Initiate and for small files. */
+  multipart: MultipartUpload | undefined
+}
 
 /** What sending a file needs from, and tells, the upload it belongs to. */
 export interface SendContext {
   readonly request: AddRequest
   readonly settings: EngineSettings
-  /** Asks for credentials, or uses those that are there. */
-  readonly connect: (signal: AbortSignal) => Promise<Connection>
-  /** The open upload of an earlier attempt; undefined when there is none. */
-  readonly multipart: () => MultipartUpload | undefined
-  /** Keeps what must outlive a pause. */
-  readonly keep: (multipart: MultipartUpload) => void
-  readonly onPhase: (phase: 'send' | 'complete') => void
+  readonly memory: UploadMemory
+  readonly client: OssClient
+  readonly credentials: CredentialSource
+  readonly checkpoints: CheckpointBook
+  readonly ports: Pick<EnginePorts, 'takeLock' | 'crc64' | 'hashBlob' | 'clock'>
+  readonly onPhase: (phase: 'wait' | 'prepare' | 'send' | 'complete') => void
   /** Bytes of a body that are on their way; 0 when it is confirmed or given up. */
   readonly onInFlight: (partNumber: number, sentBytes: number) => void
+  readonly onRestart: (reason: RestartReason) => void
 }
 
-export interface Connection {
-  readonly client: OssClient
-  readonly mediaId: string | undefined
+/** The service does not know the upload any more: it has to begin anew. */
+export class UploadGone extends Error {
+  override readonly name = 'UploadGone'
 }
 
 /** For requests that are never cut off; their time limits still hold. */

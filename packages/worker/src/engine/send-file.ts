@@ -1,15 +1,23 @@
+import { DestinationMoved } from '../credentials/credential-source.ts'
 import { readInitiate } from '../oss/answers.ts'
 import { initiateMultipartUpload, putObject } from '../oss/operations.ts'
 import { planUpload } from '../plan/plan-parts.ts'
-import { UploadError } from '../protocol/errors.ts'
 import type { UploadResult } from '../protocol/upload-state.ts'
+import { checkReadable, claimFile } from './claim-file.ts'
 import { complete, fillHidden } from './complete.ts'
 import type { Completed } from './complete.ts'
-import { storedCrc64, storedEtag, verifyCrc64 } from './multipart.ts'
+import { forgetUpload } from './end-upload.ts'
+import { openMultipart, storedCrc64, storedEtag, verifyCrc64 } from './multipart.ts'
 import type { MultipartUpload } from './multipart.ts'
-import { NEVER } from './send-context.ts'
-import type { Connection, SendContext } from './send-context.ts'
+import { resumeUpload } from './resume-upload.ts'
+import { NEVER, UploadGone } from './send-context.ts'
+import type { SendContext } from './send-context.ts'
 import { sendParts } from './send-parts.ts'
+import { startCredentials } from './start-credentials.ts'
+import { writeCheckpoint } from './write-checkpoint.ts'
+
+/** How often an upload may begin anew by itself: a service that forgets it again and again will not keep it. */
+const MAX_RESTARTS = 3
 
 /**
  * Sends one file, from the first look at it to the object on the service.
@@ -18,88 +26,124 @@ import { sendParts } from './send-parts.ts'
  * tell what has to be cleaned up, or that it is too late for that.
  *
  * @throws {UploadError}
+ * @throws {RefreshFailed} when it has to wait for credentials
  * @throws `signal.reason` when aborted
  */
 export async function sendFile(context: SendContext, signal: AbortSignal): Promise<UploadResult> {
-  const { file, name, partSizeBytes } = context.request
-  await checkReadable(file, name)
-  const plan = planUpload(file.size, partSizeBytes)
-  signal.throwIfAborted()
-  const connection = await context.connect(signal)
-  if (plan.kind === 'single') return sendWhole(context, connection, signal)
-
-  const opened = context.multipart() ?? (await open(context, connection, plan.partSizeBytes))
-  context.keep(opened)
-  signal.throwIfAborted()
-  context.onPhase('send')
-  await sendParts(context, connection.client, opened, signal)
-  const sent = await fillHidden(context, connection.client, opened, signal)
-  signal.throwIfAborted()
-  context.onPhase('complete')
-  return toResult(context, connection, await complete(context, connection.client, sent))
-}
-
-/** A folder looks like a file until it is read. */
-async function checkReadable(file: Blob, name: string): Promise<void> {
-  try {
-    await file.slice(0, 1).arrayBuffer()
-  } catch (error) {
-    throw new UploadError(
-      'FILE_UNREADABLE',
-      `"${name}" cannot be read: it is a folder, was moved or deleted, or the browser may not read it.`,
-      { cause: error },
-    )
+  const { request } = context
+  const plan = planUpload(request.file.size, request.partSizeBytes)
+  if (plan.kind === 'single') {
+    await checkReadable(request.file, request.name)
+  } else {
+    await claimFile(context, signal)
+  }
+  for (let restarts = 0; ; restarts++) {
+    try {
+      signal.throwIfAborted()
+      const completed =
+        plan.kind === 'single'
+          ? await sendWhole(context, signal)
+          : await sendInParts(context, plan.partSizeBytes, signal)
+      return await toResult(context, completed)
+    } catch (error) {
+      const isRestart = error instanceof UploadGone || error instanceof DestinationMoved
+      if (!isRestart || restarts === MAX_RESTARTS) throw error
+      await forgetUpload(context)
+      context.onRestart(error instanceof UploadGone ? 'upload-gone' : 'destination-changed')
+    }
   }
 }
 
-async function sendWhole(
-  context: SendContext,
-  connection: Connection,
-  signal: AbortSignal,
-): Promise<UploadResult> {
-  const { client } = connection
-  const { file, contentType } = context.request
+async function sendWhole(context: SendContext, signal: AbortSignal): Promise<Completed> {
+  const { client, request, settings } = context
+  await startCredentials(context, 'create', undefined, signal)
   const release = await client.acquirePart(signal)
   try {
     context.onPhase('send')
     const { response, crc64 } = await client.sendBlob(
-      putObject(client.destination.key, contentTypeOf(contentType)),
-      file.slice(),
+      (key) => putObject(key, contentTypeOf(request.contentType)),
+      request.file.slice(),
       {
         what: 'PutObject',
         signal,
-        idleTimeoutMs: context.settings.stallTimeoutMs,
+        idleTimeoutMs: settings.stallTimeoutMs,
         onProgress: (sentBytes) => context.onInFlight(1, sentBytes),
       },
     )
-    const crc64Verified = verifyCrc64('the object', crc64, storedCrc64(response))
-    return toResult(context, connection, { response, crc64, crc64Verified })
+    return { response, crc64, crc64Verified: verifyCrc64('the object', crc64, storedCrc64(response)) }
   } finally {
     release()
   }
 }
 
-async function open(
+async function sendInParts(
   context: SendContext,
-  { client }: Connection,
-  partSizeBytes: number,
-): Promise<MultipartUpload> {
-  const { file, contentType } = context.request
-  const request = initiateMultipartUpload(client.destination.key, contentTypeOf(contentType))
-  const response = await client.call(request, undefined, {
-    what: 'InitiateMultipartUpload',
-    signal: NEVER,
-    idleTimeoutMs: context.settings.requestTimeoutMs,
-  })
-  return { uploadId: readInitiate(response), sizeBytes: file.size, partSizeBytes, done: new Map() }
+  plannedPartSizeBytes: number,
+  signal: AbortSignal,
+): Promise<Completed> {
+  const { memory } = context
+  if (memory.multipart === undefined) {
+    const completed = await resumeOrOpen(context, plannedPartSizeBytes, signal)
+    if (completed !== undefined) return completed
+  }
+  const { multipart } = memory
+  if (multipart === undefined) throw new Error('The upload was not opened')
+  signal.throwIfAborted()
+  context.onPhase('send')
+  await sendParts(context, multipart, signal)
+  const sent = await fillHidden(context, multipart, signal)
+  signal.throwIfAborted()
+  context.onPhase('complete')
+  return complete(context, sent)
 }
 
-function toResult(
-  { request }: SendContext,
-  { client, mediaId }: Connection,
+/** Continues what an earlier page left, or opens a new upload. Answers what is there when all had been done. */
+async function resumeOrOpen(
+  context: SendContext,
+  plannedPartSizeBytes: number,
+  signal: AbortSignal,
+): Promise<Completed | undefined> {
+  const { memory, checkpoints } = context
+  const checkpoint = memory.fingerprint && (await checkpoints.find(memory.fingerprint))
+  if (checkpoint !== undefined) {
+    await startCredentials(context, 'resume', checkpoint.mediaId, signal)
+    const resumed = await resumeUpload(context, checkpoint, signal)
+    if (resumed.kind === 'completed') return resumed.completed
+    if (resumed.kind === 'open') {
+      memory.multipart = resumed.multipart
+      return undefined
+    }
+    context.onRestart(resumed.reason)
+  }
+  await startCredentials(context, 'create', undefined, signal)
+  memory.multipart = await open(context, plannedPartSizeBytes)
+  await writeCheckpoint(context, memory.multipart)
+  return undefined
+}
+
+async function open(context: SendContext, partSizeBytes: number): Promise<MultipartUpload> {
+  const { client, request, settings, ports } = context
+  const response = await client.call(
+    (key) => initiateMultipartUpload(key, contentTypeOf(request.contentType)),
+    undefined,
+    { what: 'InitiateMultipartUpload', signal: NEVER, idleTimeoutMs: settings.requestTimeoutMs },
+  )
+  const uploadId = readInitiate(response)
+  return openMultipart({
+    uploadId,
+    sizeBytes: request.file.size,
+    partSizeBytes,
+    createdAtMs: ports.clock.now(),
+  })
+}
+
+async function toResult(
+  { request, credentials }: SendContext,
   { response, crc64, crc64Verified }: Completed,
-): UploadResult {
-  const { bucket, key } = client.destination
+): Promise<UploadResult> {
+  const { authorization } = await credentials.current(NEVER)
+  const { mediaId, destination } = authorization
+  const { bucket, key } = destination
   const sizeBytes = request.file.size
   return { mediaId, bucket, key, sizeBytes, crc64, crc64Verified, etag: storedEtag(response) }
 }

@@ -1,41 +1,55 @@
+import { coalesceWrites } from '../checkpoint/coalesce-writes.ts'
 import { uploadPart } from '../oss/operations.ts'
 import { countParts } from '../plan/plan-parts.ts'
 import type { Part } from '../plan/plan-parts.ts'
+import { isServiceError } from '../protocol/errors.ts'
+import { writeCheckpoint } from './write-checkpoint.ts'
 import type { Release } from './connection-budget.ts'
 import { missingParts, storedCrc64, storedEtag, verifyCrc64 } from './multipart.ts'
 import type { MultipartUpload } from './multipart.ts'
-import type { OssClient } from './oss-client.ts'
+import { UploadGone } from './send-context.ts'
 import type { SendContext } from './send-context.ts'
 
-/** Sends what is missing. The first failure stops the other parts, and all have ended when this returns. */
+/**
+ * Sends what is missing. The first failure stops the other parts, and all have ended when this returns.
+ *
+ * @throws {UploadGone} when the service does not know the upload any more
+ */
 export async function sendParts(
   context: SendContext,
-  client: OssClient,
   multipart: MultipartUpload,
   signal: AbortSignal,
 ): Promise<void> {
+  const { client, request, settings } = context
   const failure = new AbortController()
   const partSignal = AbortSignal.any([signal, failure.signal])
+  const record = coalesceWrites(() => writeCheckpoint(context, multipart))
 
-  const sendPart = async (part: Part, release: Release): Promise<void> => {
-    const { partNumber, start, end } = part
+  const sendPart = async ({ partNumber, start, end }: Part, release: Release): Promise<void> => {
     try {
       const what = `part ${partNumber} of ${countParts(multipart.sizeBytes, multipart.partSizeBytes)}`
       const { response, crc64 } = await client.sendBlob(
-        uploadPart(client.destination.key, multipart.uploadId, partNumber),
-        context.request.file.slice(start, end),
+        (key) => uploadPart(key, multipart.uploadId, partNumber),
+        request.file.slice(start, end),
         {
           what: `PUT ${what}`,
           signal: partSignal,
-          idleTimeoutMs: context.settings.stallTimeoutMs,
+          idleTimeoutMs: settings.stallTimeoutMs,
           onProgress: (sentBytes) => context.onInFlight(partNumber, sentBytes),
         },
       )
       const verified = verifyCrc64(what, crc64, storedCrc64(response))
       const etag = storedEtag(response)
       multipart.done.set(partNumber, { partNumber, sizeBytes: end - start, crc64, etag, verified })
+      // The connection is free for the next part while the checkpoint is being written.
+      release()
+      await record()
+      multipart.recordedBytes += end - start
     } catch (error) {
-      failure.abort(error)
+      const isGone = isServiceError(error) && error.serviceCode === 'NoSuchUpload'
+      failure.abort(
+        isGone ? new UploadGone('The service does not know the upload any more', { cause: error }) : error,
+      )
     } finally {
       context.onInFlight(partNumber, 0)
       release()
@@ -44,7 +58,10 @@ export async function sendParts(
 
   const sends: Promise<void>[] = []
   for (const part of missingParts(multipart)) {
-    const release = await client.acquirePart(partSignal).catch(() => undefined)
+    const release = await client.acquirePart(partSignal).catch((error: unknown) => {
+      failure.abort(error)
+      return undefined
+    })
     if (release === undefined) break
     sends.push(sendPart(part, release))
   }

@@ -15,8 +15,10 @@ import type {
   PageApi,
 } from '../protocol/engine-api.ts'
 import { fromWireError, unsettle } from '../protocol/wire-error.ts'
+import { createIdbStore } from '../checkpoint/idb-store.ts'
 import { createEngine } from './engine.ts'
 import type { Clock } from './ports.ts'
+import { takeWebLock } from './web-lock.ts'
 
 /** Where an engine meets its page. */
 export interface EngineLinks {
@@ -39,7 +41,9 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
     await uploader.ready
     return uploader
   }
-  const local = createLocalPartUploader(sendByXhr, createHashBlob(await createCrc64()))
+  const crc64 = await createCrc64()
+  const hashBlob = createHashBlob(crc64)
+  const local = createLocalPartUploader(sendByXhr, hashBlob)
   const pool = createPartUploaderPool(local, addWorker, settings.maxWorkers)
 
   const getCredentials = async (request: CredentialsRequest, signal: AbortSignal): Promise<unknown> => {
@@ -55,7 +59,18 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
     }
   }
 
-  const engine = createEngine(settings, { http: sendByXhr, partUploader: pool, getCredentials, clock, emit })
+  const engine = createEngine(settings, {
+    http: sendByXhr,
+    partUploader: pool,
+    getCredentials,
+    checkpoints: createIdbStore(),
+    takeLock: takeWebLock,
+    crc64,
+    hashBlob,
+    clock,
+    random: Math.random,
+    emit,
+  })
   expose(
     {
       ...engine,

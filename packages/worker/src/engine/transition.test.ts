@@ -19,7 +19,8 @@ const states: Record<UploadStatus, UploadState> = {
   queued: { status: 'queued' },
   preparing: { status: 'preparing' },
   uploading: { status: 'uploading' },
-  paused: { status: 'paused' },
+  waiting: { status: 'waiting', reason: 'locked' },
+  paused: { status: 'paused', error: undefined },
   completing: { status: 'completing' },
   succeeded: { status: 'succeeded', result },
   failed: { status: 'failed', error },
@@ -27,9 +28,12 @@ const states: Record<UploadStatus, UploadState> = {
 }
 const events: Record<UploadEvent['type'], UploadEvent> = {
   start: { type: 'start' },
+  wait: { type: 'wait' },
+  prepare: { type: 'prepare' },
   send: { type: 'send' },
   complete: { type: 'complete' },
   pause: { type: 'pause' },
+  interrupt: { type: 'interrupt', error },
   resume: { type: 'resume' },
   cancel: { type: 'cancel' },
   succeed: { type: 'succeed', result },
@@ -37,16 +41,42 @@ const events: Record<UploadEvent['type'], UploadEvent> = {
 }
 
 // The diagram of ARCHITECTURE.md, row by row; an empty cell leaves the state as it is.
-const columns = ['start', 'send', 'complete', 'pause', 'resume', 'cancel', 'succeed', 'fail'] as const
+const columns = [
+  'start',
+  'wait',
+  'prepare',
+  'send',
+  'complete',
+  'pause',
+  'interrupt',
+  'resume',
+  'cancel',
+  'succeed',
+  'fail',
+] as const
+const end = ['', '', '', '', '', '', '', '', '', '', ''] as const
 const table: Record<UploadStatus, readonly (UploadStatus | '')[]> = {
-  queued: ['preparing', '', '', 'paused', '', 'canceled', 'succeeded', 'failed'],
-  preparing: ['', 'uploading', '', 'paused', '', 'canceled', 'succeeded', 'failed'],
-  uploading: ['', '', 'completing', 'paused', '', 'canceled', 'succeeded', 'failed'],
-  paused: ['', '', '', 'paused', 'queued', 'canceled', 'succeeded', 'failed'],
-  completing: ['', '', '', '', '', '', 'succeeded', 'failed'],
-  succeeded: ['', '', '', '', '', '', '', ''],
-  failed: ['', '', '', '', '', '', '', ''],
-  canceled: ['', '', '', '', '', '', '', ''],
+  queued: ['preparing', '', '', '', '', 'paused', 'paused', '', 'canceled', 'succeeded', 'failed'],
+  preparing: ['', 'waiting', '', 'uploading', '', 'paused', 'paused', '', 'canceled', 'succeeded', 'failed'],
+  waiting: ['', '', 'preparing', '', '', 'paused', 'paused', '', 'canceled', 'succeeded', 'failed'],
+  uploading: [
+    '',
+    '',
+    'preparing',
+    '',
+    'completing',
+    'paused',
+    'paused',
+    '',
+    'canceled',
+    'succeeded',
+    'failed',
+  ],
+  paused: ['', '', '', '', '', '', 'paused', 'queued', 'canceled', 'succeeded', 'failed'],
+  completing: ['', '', 'preparing', '', '', '', 'paused', '', '', 'succeeded', 'failed'],
+  succeeded: end,
+  failed: end,
+  canceled: end,
 }
 
 const rows = Object.entries(table).flatMap(([from, cells]) =>

@@ -5,9 +5,13 @@ import type { UploadError } from '../protocol/errors.ts'
 /** What happens to an upload. */
 export type UploadEvent =
   | { readonly type: 'start' }
+  | { readonly type: 'wait' }
+  | { readonly type: 'prepare' }
   | { readonly type: 'send' }
   | { readonly type: 'complete' }
   | { readonly type: 'pause' }
+  /** It cannot go on by itself, but when it is resumed. */
+  | { readonly type: 'interrupt'; readonly error: UploadError }
   | { readonly type: 'resume' }
   | { readonly type: 'cancel' }
   | { readonly type: 'succeed'; readonly result: UploadResult }
@@ -23,12 +27,22 @@ export function transition(state: UploadState, event: UploadEvent): UploadState 
   switch (event.type) {
     case 'start':
       return state.status === 'queued' ? { status: 'preparing' } : state
+    case 'wait':
+      return state.status === 'preparing' ? { status: 'waiting', reason: 'locked' } : state
+    case 'prepare':
+      return state.status === 'waiting' || state.status === 'uploading' || state.status === 'completing'
+        ? { status: 'preparing' }
+        : state
     case 'send':
       return state.status === 'preparing' ? { status: 'uploading' } : state
     case 'complete':
       return state.status === 'uploading' ? { status: 'completing' } : state
     case 'pause':
-      return state.status === 'completing' || state.status === 'paused' ? state : { status: 'paused' }
+      return state.status === 'completing' || state.status === 'paused'
+        ? state
+        : { status: 'paused', error: undefined }
+    case 'interrupt':
+      return { status: 'paused', error: event.error }
     case 'resume':
       return state.status === 'paused' ? { status: 'queued' } : state
     case 'cancel':

@@ -82,6 +82,12 @@ describe('readError()', () => {
     })
   })
 
+  test("tells the service's clock where the answer has it", () => {
+    const xml =
+      '<Error><Code>RequestTimeTooSkewed</Code><ServerTime>2019-03-30T13:18:53.000Z</ServerTime></Error>'
+    expect(readError('PutObject', answer(xml, 403)).serverTimeMs).toBe(Date.UTC(2019, 2, 30, 13, 18, 53))
+  })
+
   test('takes the ids of the headers when the body is none of OSS', () => {
     const response = answer('<html>Bad gateway</html>', 502, { 'x-oss-request-id': 'R', 'x-oss-ec': 'E' })
     expect(readError('HeadObject', response).message).toBe('HeadObject failed: 502 (request R, EC E)')

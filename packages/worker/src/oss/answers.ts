@@ -60,7 +60,9 @@ export function readError(what: string, response: HttpResponse): ServiceError {
     message && `: ${message}`,
     ids && ` (${ids})`,
   ].join('')
-  return new ServiceError(words, { status: response.status, serviceCode, ec, requestId })
+  const serverTime = root === undefined ? NaN : Date.parse(textOf(root, 'ServerTime'))
+  const serverTimeMs = Number.isNaN(serverTime) ? undefined : serverTime
+  return new ServiceError(words, { status: response.status, serviceCode, ec, requestId, serverTimeMs })
 }
 
 function rootOf(response: HttpResponse, name: string): XmlElement {

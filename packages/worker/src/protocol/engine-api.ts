@@ -1,4 +1,4 @@
-import type { UploadProgress, UploadState } from './upload-state.ts'
+import type { RestartReason, UploadProgress, UploadState } from './upload-state.ts'
 import type { Settled, WireError } from './wire-error.ts'
 
 /**
@@ -13,7 +13,7 @@ import type { Settled, WireError } from './wire-error.ts'
  * | errors | both | {@link WireError}, since structured clone loses class and code |
  * | `AbortSignal` | – | cannot be posted; `abortCredentials` and `cancel` stand for it |
  */
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION = 2
 
 /** The page's own name for an upload: unique within one uploader. */
 export type LocalId = string
@@ -28,6 +28,9 @@ export interface EngineSettings {
   readonly stallTimeoutMs: number
   readonly requestTimeoutMs: number
   readonly completeTimeoutMs: number
+  readonly refreshLeadMs: number
+  readonly namespace: string
+  readonly checkpointMaxAgeMs: number
 }
 
 export interface AddRequest {
@@ -37,6 +40,23 @@ export interface AddRequest {
   readonly name: string
   readonly partSizeBytes: number | undefined
   readonly contentType: string | undefined
+  /** Goes into the checkpoint, so that the file can be opened again without a picker. */
+  readonly handle: FileSystemFileHandle | undefined
+}
+
+/** An upload that an earlier page left unfinished. */
+export interface ResumableUpload {
+  readonly name: string
+  readonly sizeBytes: number
+  /** Bytes that need not be sent again. */
+  readonly doneBytes: number
+  readonly mediaId: string | undefined
+  /** When the upload was opened, in milliseconds since the epoch. */
+  readonly createdAtMs: number
+  /** When its last part was confirmed, in milliseconds since the epoch. */
+  readonly updatedAtMs: number
+  /** Opens the file without a picker; undefined where it has to be picked again. */
+  readonly handle: FileSystemFileHandle | undefined
 }
 
 /** What the engine offers the page. Each argument and result survives structured clone. */
@@ -46,16 +66,26 @@ export interface EngineApi {
   resume(localId: LocalId): void
   /** Settles when the upload has ended; with an error when something of it may be left on the server. */
   cancel(localId: LocalId): Promise<Settled<void>>
+  /** What earlier pages left unfinished, the latest first. */
+  resumable(): Promise<Settled<readonly ResumableUpload[]>>
   /** A worker of the pool died: what it was sending fails. */
   partWorkerLost(workerId: number, error: WireError): void
 }
 
-/** Why credentials are asked for. `create`: for a new upload. */
-export type CredentialsReason = 'create'
+/**
+ * Why credentials are asked for.
+ *
+ * - `create`: for a new upload (CreateUploadVideo, CreateUploadImage).
+ * - `resume`: for an upload that an earlier page began; `mediaId` is the one that came with its first credentials
+ *   (RefreshUploadVideo).
+ * - `refresh`: the credentials of a running upload end soon, or have ended (RefreshUploadVideo).
+ */
+export type CredentialsReason = 'create' | 'resume' | 'refresh'
 
 export interface CredentialsRequest {
   readonly localId: LocalId
   readonly reason: CredentialsReason
+  readonly mediaId: string | undefined
 }
 
 /** What the page offers the engine. */
@@ -72,9 +102,10 @@ export interface PartWorkerLink {
   readonly port: MessagePort
 }
 
-/** A state as it crosses the thread: a failure as a {@link WireError}. */
+/** A state as it crosses the thread: errors as {@link WireError}. */
 export type WireUploadState =
-  | Exclude<UploadState, { readonly status: 'failed' }>
+  | Exclude<UploadState, { readonly status: 'failed' | 'paused' }>
+  | { readonly status: 'paused'; readonly error: WireError | undefined }
   | { readonly status: 'failed'; readonly error: WireError }
 
 /**
@@ -89,6 +120,9 @@ export type EngineEvent =
       readonly state: WireUploadState
       readonly progress: UploadProgress
     }
+  | { readonly type: 'restart'; readonly localId: LocalId; readonly reason: RestartReason }
+  /** Checkpoints cannot be stored; they are kept in memory from now on. */
+  | { readonly type: 'degraded'; readonly cause: WireError }
   | { readonly type: 'progress'; readonly uploads: readonly (readonly [LocalId, UploadProgress])[] }
 
 /** The first and only message that a worker gets on its global scope: which part it plays. */

@@ -8,6 +8,8 @@
  * - `FILE_TOO_LARGE`: the file does not fit into 10,000 parts of the part size. Leave the part size to Sluice.
  * - `CREDENTIALS_FAILED`: `getCredentials` threw, rejected or did not answer in time; its error is the `cause`.
  * - `CREDENTIALS_INVALID`: what `getCredentials` answered lacks a field or cannot be decoded; the message names it.
+ * - `DESTINATION_CHANGED`: refreshed credentials are for another bucket or key than the upload has. `refresh` must ask
+ *   for the same media (`mediaId`).
  * - `NETWORK`: no answer arrived: offline, DNS, a reset, or a CORS rule that refuses the page's origin. A browser
  *   does not say which.
  * - `TIMEOUT`: a request made no progress for its time limit.
@@ -28,6 +30,7 @@ export type UploadErrorCode =
   | 'FILE_TOO_LARGE'
   | 'CREDENTIALS_FAILED'
   | 'CREDENTIALS_INVALID'
+  | 'DESTINATION_CHANGED'
   | 'NETWORK'
   | 'TIMEOUT'
   | 'SERVICE_ERROR'
@@ -60,6 +63,8 @@ export interface ServiceAnswer {
   readonly ec: string
   /** OSS's request id, to give to Alibaba Cloud's support; empty when the answer held none. */
   readonly requestId: string
+  /** OSS's clock in milliseconds since the epoch, where it said so (`RequestTimeTooSkewed`); else undefined. */
+  readonly serverTimeMs: number | undefined
 }
 
 /** OSS refused a request (`code` is `SERVICE_ERROR`). */
@@ -69,6 +74,7 @@ export class ServiceError extends UploadError implements ServiceAnswer {
   readonly serviceCode: string
   readonly ec: string
   readonly requestId: string
+  readonly serverTimeMs: number | undefined
 
   constructor(message: string, answer: ServiceAnswer, options?: ErrorOptions) {
     super('SERVICE_ERROR', message, options)
@@ -76,6 +82,7 @@ export class ServiceError extends UploadError implements ServiceAnswer {
     this.serviceCode = answer.serviceCode
     this.ec = answer.ec
     this.requestId = answer.requestId
+    this.serverTimeMs = answer.serverTimeMs
   }
 }
 

@@ -11,11 +11,19 @@ export type {
   LocalId,
   PageApi,
   PartWorkerLink,
+  ResumableUpload,
   WireUploadState,
 } from './engine-api.ts'
 export { isServiceError, isUploadError, ServiceError, UploadError } from './errors.ts'
 export type { ServiceAnswer, UploadErrorCode } from './errors.ts'
 export { isEnded } from './upload-state.ts'
-export type { UploadProgress, UploadResult, UploadState, UploadStatus } from './upload-state.ts'
+export type {
+  RestartReason,
+  UploadProgress,
+  UploadResult,
+  UploadState,
+  UploadStatus,
+} from './upload-state.ts'
 export { fromWireError, settle, toUploadError, toWireError, unsettle } from './wire-error.ts'
 export type { Settled, WireError } from './wire-error.ts'
+export { fromWireState, toWireState } from './wire-state.ts'

@@ -24,7 +24,10 @@ export interface UploadResult {
  * - `queued`: waits for its turn.
  * - `preparing`: reads the first bytes, asks for credentials, opens the upload on the service.
  * - `uploading`: bytes are being sent.
- * - `paused`: `pause()` was called; what was confirmed is kept.
+ * - `waiting`: for another tab (or another upload of this page) that uploads the same file. Goes on by itself when that
+ *   one ends or dies.
+ * - `paused`: `pause()` was called, or credentials could not be refreshed (`error` tells). What was confirmed is kept;
+ *   `resume()` goes on, and asks for credentials again.
  * - `completing`: all bytes are confirmed; the service puts the object together. Too late to cancel.
  * - `succeeded`, `failed`, `canceled`: the end; nothing follows.
  */
@@ -32,7 +35,8 @@ export type UploadState =
   | { readonly status: 'queued' }
   | { readonly status: 'preparing' }
   | { readonly status: 'uploading' }
-  | { readonly status: 'paused' }
+  | { readonly status: 'waiting'; readonly reason: 'locked' }
+  | { readonly status: 'paused'; readonly error: UploadError | undefined }
   | { readonly status: 'completing' }
   | { readonly status: 'succeeded'; readonly result: UploadResult }
   | { readonly status: 'failed'; readonly error: UploadError }
@@ -60,3 +64,12 @@ export interface UploadProgress {
   /** Time left at that speed, in milliseconds; undefined while the speed is 0. */
   readonly etaMs: number | undefined
 }
+
+/** Why an upload had to begin anew, though a part of it had been sent. */
+export type RestartReason =
+  /** The service does not know the upload any more: purged, or aborted by somebody. */
+  | 'upload-gone'
+  /** The application gave another bucket or key than the first time. */
+  | 'destination-changed'
+  /** The caller forces another part size than the first time. */
+  | 'part-size-changed'

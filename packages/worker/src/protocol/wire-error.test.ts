@@ -17,7 +17,13 @@ describe('an error that crosses a thread', () => {
   })
 
   test('keeps what the service answered', () => {
-    const answer = { status: 404, serviceCode: 'NoSuchUpload', ec: '0042-00000203', requestId: 'R' }
+    const answer = {
+      status: 404,
+      serviceCode: 'NoSuchUpload',
+      ec: '0042-00000203',
+      requestId: 'R',
+      serverTimeMs: 5,
+    }
     const error = cross(new ServiceError('gone', answer))
     expect(isServiceError(error)).toBe(true)
     expect(error).toMatchObject({ code: 'SERVICE_ERROR', message: 'gone', ...answer })

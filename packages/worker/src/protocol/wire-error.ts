@@ -33,13 +33,9 @@ export function toWireError(error: unknown, depth = 0): WireError {
   const cause =
     error.cause === undefined || depth >= MAX_CAUSES ? {} : { cause: toWireError(error.cause, depth + 1) }
   if (isServiceError(error)) {
-    const { status, serviceCode, ec, requestId } = error
-    return {
-      kind: 'service',
-      message: error.message,
-      answer: { status, serviceCode, ec, requestId },
-      ...cause,
-    }
+    const { status, serviceCode, ec, requestId, serverTimeMs } = error
+    const answer = { status, serviceCode, ec, requestId, serverTimeMs }
+    return { kind: 'service', message: error.message, answer, ...cause }
   }
   if (isUploadError(error)) return { kind: 'upload', code: error.code, message: error.message, ...cause }
   const stack = error.stack === undefined ? {} : { stack: error.stack }

@@ -13,61 +13,68 @@ import { CHROMIUM_ARGS, findChromium } from '../../scripts/chromium.mjs'
  * @typedef {object} BarePage
  * @property {(expression: string) => Promise<unknown>} evaluate awaits promises; the value must be JSON
  * @property {(selector: string, files: readonly string[]) => Promise<void>} setFiles
+ * @property {() => Promise<BarePage>} openTab opens the same URL in another tab
+ * @property {() => Promise<void>} closeTab ends this tab as its user does
  * @property {() => Promise<number>} memoryBytes proportional set size of all processes of the browser
- * @property {() => Promise<void>} close
+ * @property {() => Promise<void>} kill ends all processes at once, as a crash does, and keeps the profile
+ * @property {() => Promise<void>} close ends the browser, and removes a profile that was made for it
  */
 
 /**
- * Opens a page.
+ * Starts a browser and opens a page in it.
  *
  * @param {string} url
+ * @param {string} [givenProfile] folder of the profile; without it a new one
  * @returns {Promise<BarePage>}
  */
-export async function openBarePage(url) {
+export async function openBarePage(url, givenProfile) {
   const executable = findChromium()
   if (executable === undefined) throw new Error('No Chromium found: install one or set CHROME_PATH')
-  const profile = await mkdtemp(path.join(tmpdir(), 'sluice-profile-'))
+  const profile = givenProfile ?? (await mkdtemp(path.join(tmpdir(), 'sluice-profile-')))
   const browser = spawn(
     executable,
     ['--headless', '--remote-debugging-pipe', `--user-data-dir=${profile}`, ...CHROMIUM_ARGS, 'about:blank'],
     { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
   )
+  const ended = new Promise((resolve) => browser.once('exit', resolve))
   const send = connect(browser)
 
-  /** @type {{ targetInfos: { type: string, targetId: string }[] }} */
-  const { targetInfos } = await send('Target.getTargets')
-  const targetId = targetInfos.find(({ type }) => type === 'page')?.targetId
-  const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true })
-  await send('Page.enable', {}, sessionId)
-  await send('Page.navigate', { url }, sessionId)
-
-  /** @param {string} expression */
-  const evaluate = async (expression) => {
-    const { result, exceptionDetails } = await send(
-      'Runtime.evaluate',
-      { expression, awaitPromise: true, returnByValue: true },
-      sessionId,
-    )
-    if (exceptionDetails !== undefined) {
-      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
+  /** @returns {Promise<BarePage>} */
+  const openTab = async () => {
+    const { targetId } = await send('Target.createTarget', { url: 'about:blank' })
+    const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true })
+    await send('Page.enable', {}, sessionId)
+    await send('Page.navigate', { url }, sessionId)
+    return {
+      async evaluate(expression) {
+        const { result, exceptionDetails } = await send(
+          'Runtime.evaluate',
+          { expression, awaitPromise: true, returnByValue: true },
+          sessionId,
+        )
+        if (exceptionDetails === undefined) return result.value
+        throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
+      },
+      async setFiles(selector, files) {
+        const expression = `document.querySelector(${JSON.stringify(selector)})`
+        const { result } = await send('Runtime.evaluate', { expression }, sessionId)
+        await send('DOM.setFileInputFiles', { objectId: result.objectId, files }, sessionId)
+      },
+      openTab,
+      closeTab: () => send('Target.closeTarget', { targetId }),
+      memoryBytes: () => treeMemory(browser.pid ?? 0),
+      async kill() {
+        for (const pid of await processTree(browser.pid ?? 0)) killProcess(pid)
+        await ended
+      },
+      async close() {
+        await send('Browser.close').catch(() => browser.kill('SIGKILL'))
+        await ended
+        if (givenProfile === undefined) await rm(profile, { recursive: true, force: true, maxRetries: 5 })
+      },
     }
-    return result.value
   }
-  return {
-    evaluate,
-    async setFiles(selector, files) {
-      const { root } = await send('DOM.getDocument', {}, sessionId)
-      const { nodeId } = await send('DOM.querySelector', { nodeId: root.nodeId, selector }, sessionId)
-      await send('DOM.setFileInputFiles', { nodeId, files }, sessionId)
-    },
-    memoryBytes: () => treeMemory(browser.pid ?? 0),
-    async close() {
-      const ended = new Promise((resolve) => browser.once('exit', resolve))
-      await send('Browser.close').catch(() => browser.kill('SIGKILL'))
-      await ended
-      await rm(profile, { recursive: true, force: true, maxRetries: 5 })
-    },
-  }
+  return openTab()
 }
 
 /**
@@ -112,11 +119,29 @@ function connect(browser) {
  * @returns {Promise<number>}
  */
 async function treeMemory(pid) {
+  const sizes = await Promise.all((await processTree(pid)).map(ownMemory))
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
+/**
+ * A process and all that it started, itself first.
+ *
+ * @param {number} pid
+ */
+async function processTree(pid) {
   const children = await childrenByParent()
   const tree = [pid]
   for (const parent of tree) tree.push(...(children.get(parent) ?? []))
-  const sizes = await Promise.all(tree.map(ownMemory))
-  return sizes.reduce((sum, size) => sum + size, 0)
+  return tree
+}
+
+/** @param {number} pid */
+function killProcess(pid) {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself meanwhile.
+  }
 }
 
 async function childrenByParent() {

@@ -1,0 +1,167 @@
+import type { Clock } from '../engine/ports.ts'
+import type { ServerClock } from '../engine/server-clock.ts'
+import type { Signer } from '../oss/sign/signer.ts'
+import { UploadError } from '../protocol/errors.ts'
+import type { CredentialsReason } from '../protocol/engine-api.ts'
+import { readAuthorization } from './read-authorization.ts'
+import type { Authorization } from './read-authorization.ts'
+import type { Credentials } from '../oss/sign/signer.ts'
+
+/** One answer of the application, ready to sign with. */
+export interface Grant {
+  readonly authorization: Authorization
+  readonly signer: Signer
+}
+
+/** Credentials of one upload over its life. */
+export interface CredentialSource {
+  /** Asks for the first. */
+  start(reason: 'create' | 'resume', mediaId: string | undefined, signal: AbortSignal): Promise<Grant>
+  /** What to sign with now. Renews in good time, in the background, and waits only when the old have ended. */
+  current(signal: AbortSignal): Promise<Grant>
+  /** The service refused these: answers newer ones. However many ask at once, the application is asked once. */
+  renew(refused: Grant, signal: AbortSignal): Promise<Grant>
+}
+
+/** The image being uploaded has a new place: what was sent to the old one does not count. */
+export class DestinationMoved extends Error {
+  override readonly name = 'DestinationMoved'
+}
+
+/** Refreshing failed for good; the upload can go on when it is asked again later. */
+export class RefreshFailed extends Error {
+  override readonly name = 'RefreshFailed'
+  override readonly cause: UploadError
+
+  constructor(cause: UploadError) {
+    super(cause.message)
+    this.cause = cause
+  }
+}
+
+export interface CredentialSourceOptions {
+  /** Asks the application. @throws {UploadError} `CREDENTIALS_FAILED` */
+  readonly ask: (
+    reason: CredentialsReason,
+    mediaId: string | undefined,
+    signal: AbortSignal,
+  ) => Promise<unknown>
+  readonly createSigner: (credentials: Credentials, region: string) => Promise<Signer>
+  readonly clock: Clock
+  readonly serverClock: ServerClock
+  readonly random: () => number
+  /** How long before their end credentials are renewed, in milliseconds; at most a third of their life. */
+  readonly refreshLeadMs: number
+}
+
+/** How often a refresh is tried, and the longest wait before each further try, in milliseconds. */
+const REFRESH_ATTEMPTS = 3
+const REFRESH_BACKOFF_MS = 1000
+
+export function createCredentialSource(options: CredentialSourceOptions): CredentialSource {
+  const { ask, createSigner, clock, serverClock, random, refreshLeadMs } = options
+  let grant: Grant | undefined
+  let renewAtMs = Infinity
+  let pending: Promise<Grant> | undefined
+
+  /** Takes new credentials into use. */
+  const adopt = (fresh: Grant): Grant => {
+    grant = fresh
+    renewAtMs = renewalTime(fresh.authorization.credentials.expiresAtMs, clock.now(), refreshLeadMs)
+    return fresh
+  }
+
+  const receive = async (
+    reason: CredentialsReason,
+    mediaId: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Grant> => {
+    const answer = await ask(reason, mediaId, signal)
+    const read = readAuthorization(answer, { nowMs: clock.now(), serverNowMs: serverClock.now() })
+    // Only the first answer has to tell the id.
+    const authorization = { ...read, mediaId: read.mediaId ?? mediaId }
+    return { authorization, signer: await createSigner(read.credentials, read.destination.region) }
+  }
+
+  const refreshWithBackoff = async (mediaId: string | undefined, signal: AbortSignal): Promise<Grant> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await receive('refresh', mediaId, signal)
+      } catch (error) {
+        signal.throwIfAborted()
+        if (!(error instanceof UploadError)) throw error
+        if (attempt === REFRESH_ATTEMPTS) throw new RefreshFailed(error)
+        await wait(clock, random() * REFRESH_BACKOFF_MS * 2 ** (attempt - 1), signal)
+      }
+    }
+  }
+
+  const refresh = async (old: Grant, signal: AbortSignal): Promise<Grant> => {
+    const fresh = await refreshWithBackoff(old.authorization.mediaId, signal)
+    const move = compareDestinations(old.authorization, fresh.authorization)
+    if (move instanceof UploadError) throw move
+    adopt(fresh)
+    if (move !== undefined) throw move
+    return fresh
+  }
+
+  const renew = (old: Grant, signal: AbortSignal): Promise<Grant> => {
+    if (grant !== undefined && grant !== old) return Promise.resolve(grant)
+    pending ??= refresh(old, signal).finally(() => {
+      pending = undefined
+    })
+    return pending
+  }
+
+  return {
+    start: async (reason, mediaId, signal) => adopt(await receive(reason, mediaId, signal)),
+    async current(signal) {
+      if (grant === undefined) throw new Error('Credentials were not started')
+      if (clock.now() < renewAtMs) return grant
+      const { expiresAtMs = Infinity } = grant.authorization.credentials
+      const renewed = renew(grant, signal)
+      if (clock.now() >= expiresAtMs) return renewed
+      // The old ones still hold, so nobody waits. If it fails, it is tried again in half of the time that is left.
+      renewed.catch(() => {
+        renewAtMs = (clock.now() + expiresAtMs) / 2
+      })
+      return grant
+    },
+    renew,
+  }
+}
+
+/** When to renew: the lead before the end, but not before two thirds of the life are over; never without an end. */
+export function renewalTime(expiresAtMs: number | undefined, nowMs: number, refreshLeadMs: number): number {
+  if (expiresAtMs === undefined) return Infinity
+  return expiresAtMs - Math.min(refreshLeadMs, (expiresAtMs - nowMs) / 3)
+}
+
+function compareDestinations(
+  old: Authorization,
+  fresh: Authorization,
+): DestinationMoved | UploadError | undefined {
+  const [from, to] = [old.destination, fresh.destination]
+  if (from.bucket === to.bucket && from.key === to.key) return undefined
+  if (fresh.isImage) return new DestinationMoved(`The image goes to ${to.bucket}/${to.key} now`)
+  return new UploadError(
+    'DESTINATION_CHANGED',
+    `The refreshed credentials are for ${to.bucket}/${to.key}, the upload goes to ${from.bucket}/${from.key}. ` +
+      'With reason "refresh", getCredentials must ask for the same media (mediaId).',
+  )
+}
+
+function wait(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
+    const onAbort = (): void => {
+      stop()
+      reject(signal.reason)
+    }
+    const stop = clock.after(delayMs, () => {
+      signal.removeEventListener('abort', onAbort)
+      resolve()
+    })
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+}

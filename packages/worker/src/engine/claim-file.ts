@@ -1,0 +1,71 @@
+import { fingerprintKey, takeFingerprint } from '../checkpoint/fingerprint.ts'
+import type { Fingerprint } from '../checkpoint/fingerprint.ts'
+import { UploadError } from '../protocol/errors.ts'
+import type { SendContext } from './send-context.ts'
+
+/** A folder looks like a file until it is read. */
+export async function checkReadable(file: Blob, name: string): Promise<void> {
+  try {
+    await file.slice(0, 1).arrayBuffer()
+  } catch (error) {
+    throw unreadable(name, error)
+  }
+}
+
+/** Recognises the file and takes its lock: one upload of a file at a time, over all tabs. */
+export async function claimFile(context: SendContext, signal: AbortSignal): Promise<void> {
+  const { memory, onPhase } = context
+  const name = lockName(context, await recognise(context))
+  if (memory.unlock !== undefined) return
+  memory.unlock = await context.ports.takeLock(name, () => onPhase('wait'), signal)
+  onPhase('prepare')
+}
+
+/** Does the same, unless somebody else has the lock. Answers whether the file is claimed. */
+export async function tryClaimFile(context: SendContext): Promise<boolean> {
+  const { memory, ports } = context
+  const name = lockName(context, await recognise(context))
+  if (memory.unlock !== undefined) return true
+  const impatience = new AbortController()
+  const unlock = await ports
+    .takeLock(name, () => impatience.abort(), impatience.signal)
+    .catch(() => undefined)
+  memory.unlock = unlock
+  return unlock !== undefined
+}
+
+function lockName({ settings }: SendContext, fingerprint: Fingerprint): string {
+  return `sluice:${JSON.stringify(settings.namespace)}:${fingerprintKey(fingerprint)}`
+}
+
+/** Takes the fingerprint, and sees to it that it is still the same after a pause. */
+async function recognise({ request, memory, ports }: SendContext): Promise<Fingerprint> {
+  const { file, name } = request
+  const fingerprint = await takeFingerprint(file, name, ports.crc64).catch((error: unknown) => {
+    throw memory.fingerprint === undefined ? unreadable(name, error) : changed(name, error)
+  })
+  if (
+    memory.fingerprint !== undefined &&
+    fingerprintKey(memory.fingerprint) !== fingerprintKey(fingerprint)
+  ) {
+    throw changed(name)
+  }
+  memory.fingerprint = fingerprint
+  return fingerprint
+}
+
+function unreadable(name: string, cause: unknown): UploadError {
+  return new UploadError(
+    'FILE_UNREADABLE',
+    `"${name}" cannot be read: it is a folder, was moved or deleted, or the browser may not read it.`,
+    { cause },
+  )
+}
+
+function changed(name: string, cause?: unknown): UploadError {
+  return new UploadError(
+    'FILE_CHANGED',
+    `"${name}" is not the file any more that was being uploaded: it was changed, moved or deleted.`,
+    cause === undefined ? undefined : { cause },
+  )
+}

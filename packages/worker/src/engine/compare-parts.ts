@@ -1,0 +1,44 @@
+import type { ListedPart } from '../oss/answers.ts'
+import { unquote } from '../oss/operations.ts'
+import { countParts, partAt } from '../plan/plan-parts.ts'
+import type { DonePart } from './multipart.ts'
+
+/** What a checkpoint and the service's list come to, together. */
+export interface ComparedParts {
+  /** On both sides and the same: nothing to do. */
+  readonly confirmed: readonly DonePart[]
+  /** The service has a part of the right size that the checkpoint does not know: to be compared with the file's bytes. */
+  readonly unproved: readonly ListedPart[]
+}
+
+/**
+ * Compares what the checkpoint believes with what the service says, which is the truth. Parts that are in neither list
+ * of the answer have to be sent: never sent, purged, or of another size.
+ */
+export function compareParts(
+  done: readonly DonePart[],
+  listed: readonly ListedPart[],
+  sizeBytes: number,
+  partSizeBytes: number,
+): ComparedParts {
+  const known = new Map(done.map((part) => [part.partNumber, part]))
+  const count = countParts(sizeBytes, partSizeBytes)
+  const fitting = listed.filter((part) => {
+    if (part.partNumber > count) return false
+    const { start, end } = partAt(part.partNumber, sizeBytes, partSizeBytes)
+    return part.sizeBytes === end - start
+  })
+  const confirmed = fitting.flatMap((part) => {
+    const own = known.get(part.partNumber)
+    if (own === undefined || !isSame(own, part)) return []
+    return [{ ...own, etag: unquote(part.etag), verified: own.verified || part.crc64 !== undefined }]
+  })
+  const numbers = new Set(confirmed.map(({ partNumber }) => partNumber))
+  return { confirmed, unproved: fitting.filter(({ partNumber }) => !numbers.has(partNumber)) }
+}
+
+/** The service's CRC-64 decides where it gives one, else the ETag. */
+function isSame(own: DonePart, listed: ListedPart): boolean {
+  if (listed.crc64 !== undefined) return listed.crc64 === own.crc64
+  return own.etag !== undefined && own.etag.toUpperCase() === unquote(listed.etag).toUpperCase()
+}

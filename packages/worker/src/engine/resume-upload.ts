@@ -1,0 +1,96 @@
+import type { Checkpoint } from '../checkpoint/checkpoint.ts'
+import type { ListedPart } from '../oss/answers.ts'
+import { abortMultipartUpload, unquote } from '../oss/operations.ts'
+import { partAt } from '../plan/plan-parts.ts'
+import { isServiceError } from '../protocol/errors.ts'
+import type { RestartReason } from '../protocol/upload-state.ts'
+import { compareParts } from './compare-parts.ts'
+import { findCompleted } from './complete.ts'
+import type { Completed } from './complete.ts'
+import { listAllParts } from './list-parts.ts'
+import { missingParts, objectCrc64, openMultipart } from './multipart.ts'
+import type { DonePart, MultipartUpload } from './multipart.ts'
+import type { SendContext } from './send-context.ts'
+
+/** What became of an upload that an earlier page left. */
+export type Resumed =
+  | { readonly kind: 'open'; readonly multipart: MultipartUpload }
+  /** Its Complete had happened: the object is there. */
+  | { readonly kind: 'completed'; readonly completed: Completed }
+  | { readonly kind: 'restart'; readonly reason: RestartReason }
+
+/**
+ * Goes on with an upload of an earlier page. The service's list of parts is the truth, the checkpoint a hint; a service
+ * that does not allow to list is not asked, and the checkpoint trusted.
+ */
+export async function resumeUpload(
+  context: SendContext,
+  checkpoint: Checkpoint,
+  signal: AbortSignal,
+): Promise<Resumed> {
+  const { credentials, request } = context
+  const { authorization } = await credentials.current(signal)
+  const { bucket, key } = authorization.destination
+  if (bucket !== checkpoint.bucket || key !== checkpoint.key)
+    return { kind: 'restart', reason: 'destination-changed' }
+  const { uploadId, partSizeBytes, createdAtMs } = checkpoint
+  if (request.partSizeBytes !== undefined && request.partSizeBytes !== partSizeBytes) {
+    await abortQuietly(context, uploadId, signal)
+    return { kind: 'restart', reason: 'part-size-changed' }
+  }
+
+  const sizeBytes = request.file.size
+  const reopen = (done: readonly DonePart[]): MultipartUpload =>
+    openMultipart({ uploadId, sizeBytes, partSizeBytes, createdAtMs }, done)
+  try {
+    const listed = await listAllParts(context, uploadId, signal)
+    const { confirmed, unproved } = compareParts(checkpoint.done, listed, sizeBytes, partSizeBytes)
+    const adopted = await proveParts(context, unproved, partSizeBytes, signal)
+    return { kind: 'open', multipart: reopen([...confirmed, ...adopted]) }
+  } catch (error) {
+    if (!isServiceError(error)) throw error
+    if (error.serviceCode === 'NoSuchUpload') return afterTheEnd(context, reopen(checkpoint.done), error)
+    if (error.status === 403) return { kind: 'open', multipart: reopen(checkpoint.done) }
+    throw error
+  }
+}
+
+/** The upload is gone: completed, if all parts had been confirmed and the object has the file's CRC-64. */
+async function afterTheEnd(context: SendContext, known: MultipartUpload, error: Error): Promise<Resumed> {
+  if (missingParts(known).length > 0) return { kind: 'restart', reason: 'upload-gone' }
+  const crc64 = objectCrc64(known)
+  const response = await findCompleted(context, crc64, error).catch(() => undefined)
+  if (response === undefined) return { kind: 'restart', reason: 'upload-gone' }
+  return { kind: 'completed', completed: { response, crc64, crc64Verified: true } }
+}
+
+/** Takes over parts that the service has and nobody wrote down, if they are the file's bytes; the others are sent again. */
+async function proveParts(
+  { request, ports }: SendContext,
+  parts: readonly ListedPart[],
+  partSizeBytes: number,
+  signal: AbortSignal,
+): Promise<readonly DonePart[]> {
+  const { file } = request
+  const proved = await Promise.all(
+    parts.map(async ({ partNumber, sizeBytes, crc64, etag }) => {
+      if (crc64 === undefined) return []
+      const { start, end } = partAt(partNumber, file.size, partSizeBytes)
+      const own = await ports.hashBlob(file.slice(start, end), signal)
+      if (own.toString() !== crc64) return []
+      return [{ partNumber, sizeBytes, crc64, etag: unquote(etag), verified: true }]
+    }),
+  )
+  return proved.flat()
+}
+
+/** What cannot be aborted is purged by the service in time; the new upload does not depend on it. */
+async function abortQuietly(
+  { client, settings }: SendContext,
+  uploadId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const options = { what: 'AbortMultipartUpload', signal, idleTimeoutMs: settings.requestTimeoutMs }
+  await client.call((key) => abortMultipartUpload(key, uploadId), undefined, options).catch(() => undefined)
+  signal.throwIfAborted()
+}

@@ -1,0 +1,30 @@
+import type { TakeLock } from './ports.ts'
+
+/**
+ * Takes a Web Lock, which all tabs of the origin see, and which ends with the page that has it, however that ends. A
+ * page that holds one is not frozen while it is hidden (Chrome 133, "Freezing on Energy Saver").
+ *
+ * Where there are no Web Locks (an insecure context) there is nothing to wait for.
+ */
+export const takeWebLock: TakeLock = async (name, onWait, signal) => {
+  if (navigator.locks === undefined) return () => undefined
+  signal.throwIfAborted()
+  const atOnce = await request(name, { ifAvailable: true })
+  if (atOnce !== undefined) return atOnce
+  onWait()
+  const later = await request(name, { signal })
+  if (later === undefined) throw new Error(`No lock ${name}`)
+  return later
+}
+
+/** Holds the lock until the function that it answers is called; undefined when it is not available. */
+function request(name: string, options: LockOptions): Promise<(() => void) | undefined> {
+  return new Promise((resolve, reject) => {
+    navigator.locks
+      .request(name, options, (lock) => {
+        if (lock === null) return resolve(undefined)
+        return new Promise<void>((release) => resolve(release))
+      })
+      .catch(reject)
+  })
+}

@@ -1,0 +1,213 @@
+import { createHash, randomFillSync } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdtemp, open, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { openBarePage } from '../harness/bare-chromium.mjs'
+import { startForeignService } from './foreign-service.ts'
+import type { ForeignService } from './foreign-service.ts'
+import { openGate } from './gate.ts'
+import type { Gate } from './gate.ts'
+import { runDemo } from './run-demo.ts'
+import type { RunningDemo } from './run-demo.ts'
+import { openStoredObjects } from './stored-objects.ts'
+import type { LoggedRequest, StoredObjects } from './stored-objects.ts'
+
+type BarePage = Awaited<ReturnType<typeof openBarePage>>
+
+const MIB = 1024 ** 2
+const PART_BYTES = 8 * MIB
+const PARALLEL_PARTS = 5
+
+let folder: string
+let demo: RunningDemo
+let stored: StoredObjects
+let gate: Gate
+let foreign: ForeignService
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'sluice-resume-'))
+  const dataDir = path.join(folder, 'data')
+  demo = await runDemo({ dataDir })
+  stored = openStoredObjects(dataDir)
+  gate = await openGate(await ossPort())
+  foreign = await startForeignService({
+    apiUrl: `${demo.url}/api`,
+    toEndpoint: async () => `http://127.0.0.1:${gate.port}`,
+  })
+})
+afterAll(async () => {
+  await foreign?.close()
+  await gate?.close()
+  await demo?.stop()
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+})
+
+let profile: string
+const pages = new Set<BarePage>()
+beforeEach(async () => {
+  profile = await mkdtemp(path.join(folder, 'profile-'))
+})
+afterEach(async () => {
+  gate.release()
+  for (const page of pages) await page.close()
+  pages.clear()
+})
+
+async function ossPort(): Promise<number> {
+  const response = await fetch(`${demo.url}/api/create`, { method: 'POST', body: '{"name":"probe.mp4"}' })
+  const { UploadAddress } = (await response.json()) as { UploadAddress: string }
+  const { Endpoint } = JSON.parse(Buffer.from(UploadAddress, 'base64').toString()) as { Endpoint: string }
+  return Number(new URL(Endpoint).port)
+}
+
+/** Opens the demo in a browser on this test's profile; its uploads go through the gate. */
+async function openPage(query = ''): Promise<BarePage> {
+  const api = encodeURIComponent(foreign.url + query)
+  const page = await openBarePage(`${demo.url}/?api=${api}`, profile)
+  pages.add(page)
+  await waitFor(page, 'document.readyState === "complete"')
+  return page
+}
+
+/** Looks until an expression is true in the page. */
+async function waitFor(page: BarePage, condition: string): Promise<void> {
+  while ((await page.evaluate(condition)) !== true) await sleep(20)
+}
+
+const rowState = 'document.querySelector("[data-testid=upload]")?.dataset.status'
+const pick = (page: BarePage, file: string): Promise<void> =>
+  page.setFiles('[data-testid=file-input]', [file])
+async function finish(page: BarePage): Promise<string> {
+  await waitFor(page, `["succeeded", "failed", "canceled", "paused"].includes(${rowState})`)
+  expect(await page.evaluate('document.querySelector("[data-testid=upload]").innerText')).toContain(
+    'Uploaded',
+  )
+  return String(
+    await page.evaluate(
+      `[...document.querySelectorAll('[data-testid=upload] dt')].find((dt) => dt.textContent === 'Key').nextElementSibling.textContent`,
+    ),
+  )
+}
+
+async function makeFile(name: string, sizeBytes: number): Promise<string> {
+  const file = path.join(folder, name)
+  const handle = await open(file, 'w')
+  const block = Buffer.alloc(4 * MIB)
+  for (let written = 0; written < sizeBytes; written += block.length) {
+    await handle.write(randomFillSync(block), 0, Math.min(block.length, sizeBytes - written))
+  }
+  await handle.close()
+  return file
+}
+
+async function sha256OfFile(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+async function expectStored(key: string, file: string): Promise<void> {
+  const oss = path.join(folder, 'data', 'oss')
+  const [bucket = ''] = (await readdir(oss)).filter((name) => name.startsWith('outin-'))
+  expect(await sha256OfFile(path.join(oss, bucket, key))).toBe(await sha256OfFile(file))
+}
+
+/** Parts that the service stored, once for each time. */
+async function partsOf(key: string): Promise<readonly LoggedRequest[]> {
+  return (await stored.log(key)).filter(({ op }) => op === 'UploadPart')
+}
+
+/** Numbers below 1 that are the same in every run. */
+function createRandom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+describe('an upload goes on', () => {
+  test('after a reload in the middle: the page lists it, and the same file is recognised', async () => {
+    const file = await makeFile('reload.mp4', 96 * MIB)
+    gate.throttle(40 * MIB)
+    const page = await openPage()
+    await pick(page, file)
+    await waitFor(page, `Number(document.querySelector("[data-testid=upload]")?.dataset.sent) > ${48 * MIB}`)
+    await page.evaluate('location.reload()').catch(() => undefined)
+    await waitFor(page, 'document.querySelector("[data-testid=resumable]") !== null')
+    const waiting = await page.evaluate('({ ...document.querySelector("[data-testid=resumable]").dataset })')
+    expect(waiting).toMatchObject({ name: 'reload.mp4', total: String(96 * MIB) })
+    gate.release()
+    await pick(page, file)
+    const key = await finish(page)
+    await expectStored(key, file)
+    const numbers = (await partsOf(key))
+      .filter(({ status }) => status === 200)
+      .map(({ partNumber }) => partNumber)
+    expect(numbers.toSorted((a, b) => Number(a) - Number(b))).toEqual(
+      Array.from({ length: 12 }, (_, index) => index + 1),
+    )
+    expect(await page.evaluate('document.querySelector("[data-testid=resumable]") === null')).toBe(true)
+  })
+
+  test.each([
+    ['', 20, 1],
+    ['?ttl=3', 8, 2],
+  ])('after the browser is killed again and again (%s %i times)', async (query, kills, seed) => {
+    const sizeBytes = 640 * MIB
+    const file = await makeFile('killed.mp4', sizeBytes)
+    const random = createRandom(seed)
+    gate.throttle(80 * MIB)
+    for (let kill = 0; kill < kills; kill++) {
+      const page = await openPage(query)
+      await pick(page, file)
+      await waitFor(page, `!['queued', 'preparing', undefined].includes(${rowState})`)
+      expect(await page.evaluate('document.querySelector("[data-testid=upload]").innerText')).toContain(
+        'Uploading',
+      )
+      // The moment is the point of the test.
+      await sleep(100 + random() * 800)
+      pages.delete(page)
+      await page.kill()
+    }
+    gate.release()
+    const page = await openPage(query)
+    await pick(page, file)
+    const key = await finish(page)
+    await expectStored(key, file)
+    const parts = await partsOf(key)
+    const numbers = parts.filter(({ status }) => status === 200).map(({ partNumber }) => partNumber)
+    expect(numbers.toSorted((a, b) => Number(a) - Number(b))).toEqual(
+      Array.from({ length: sizeBytes / PART_BYTES }, (_, index) => index + 1),
+    )
+    const sent = parts.reduce((sum, { bytesIn }) => sum + bytesIn, 0)
+    expect(sent - sizeBytes).toBeLessThanOrEqual(kills * PARALLEL_PARTS * PART_BYTES)
+    // It was killed in the middle of parts.
+    expect(sent).toBeGreaterThan(sizeBytes)
+    await rm(file)
+  })
+
+  test('in a second tab with the same file, when the first one is closed', async () => {
+    const file = await makeFile('twice.mp4', 96 * MIB)
+    gate.throttle(20 * MIB)
+    const first = await openPage()
+    await pick(first, file)
+    await waitFor(first, `Number(document.querySelector("[data-testid=upload]")?.dataset.sent) > ${32 * MIB}`)
+    const second = await first.openTab()
+    await waitFor(second, 'document.readyState === "complete"')
+    await pick(second, file)
+    await waitFor(second, `${rowState} === 'waiting'`)
+    gate.release()
+    await first.closeTab()
+    const key = await finish(second)
+    await expectStored(key, file)
+    const numbers = (await partsOf(key))
+      .filter(({ status }) => status === 200)
+      .map(({ partNumber }) => partNumber)
+    expect(new Set(numbers).size).toBe(numbers.length)
+  })
+})
