@@ -74,8 +74,6 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
 
   const start = (job: UploadJob): void => {
     const controller = new AbortController()
-    // The time of a pause would count as slow sending.
-    job.samples = []
     const ended = run(job, controller.signal).finally(() => {
       job.run = undefined
       schedule()
@@ -141,6 +139,8 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       checkpoints,
       ports,
       onPhase: (phase) => {
+        // Neither the time of a pause counts as slow sending, nor what an earlier page has sent as fast.
+        if (phase === 'send') job.samples = []
         dispatch(job, { type: phase })
         // Who waits for another tab leaves its turn to the next.
         if (phase === 'wait') schedule()
