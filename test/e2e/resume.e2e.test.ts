@@ -156,7 +156,7 @@ describe('an upload goes on', () => {
 
   test.each([
     ['', 20, 1],
-    ['?ttl=3', 8, 2],
+    ['?ttl=3', 20, 2],
   ])('after the browser is killed again and again (%s %i times)', async (query, kills, seed) => {
     const sizeBytes = 640 * MIB
     const file = await makeFile('killed.mp4', sizeBytes)

@@ -752,3 +752,63 @@ test('close() cancels what is under way and leaves nothing on the server', async
   expect(running.state.status).toBe('canceled')
   expect(await oss.openUploads({ key })).toEqual([])
 })
+
+describe('a database that cannot be used', () => {
+  const deleteDatabase = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const deleting = indexedDB.deleteDatabase('sluice')
+      deleting.addEventListener('success', () => resolve())
+      deleting.addEventListener('error', () => reject(deleting.error))
+    })
+
+  test('is told of once, and the upload goes on', async () => {
+    await deleteDatabase()
+    // Of the same name, but without the store: what a damaged or a foreign one looks like.
+    const foreign = await new Promise<IDBDatabase>((resolve, reject) => {
+      const opening = indexedDB.open('sluice', 7)
+      opening.addEventListener('success', () => resolve(opening.result))
+      opening.addEventListener('error', () => reject(opening.error))
+    })
+    foreign.close()
+    const warnings: string[] = []
+    const file = randomFile(3 * MIB)
+    const { upload, on, close } = open()
+    on('warning', ({ code }) => warnings.push(code))
+    await upload(file, { partSizeBytes: MIB }).result
+    await close()
+    await deleteDatabase()
+    expect(warnings).toEqual(['CHECKPOINTS_IN_MEMORY'])
+    expect(await oss.stored({ key })).toMatchObject({ sha256: await sha256(file) })
+  })
+})
+
+test('no event and no error holds a secret', async () => {
+  const told: unknown[] = []
+  const secrets: string[] = []
+  const getCredentials: UploaderOptions['getCredentials'] = async () => {
+    const credentials = await oss.credentials({ key })
+    secrets.push(credentials.accessKeySecret, credentials.securityToken ?? '')
+    return credentials
+  }
+  await oss.orderFault({ kind: 'expired-token', op: 'UploadPart', times: 'always', attempt: 3 })
+  const { upload, on } = open({ getCredentials })
+  on('warning', (event) => told.push(event))
+  const failing = upload(randomFile(6 * MIB), { partSizeBytes: MIB })
+  for (const type of ['progress', 'statechange', 'restart'] as const)
+    failing.on(type, (event) => told.push(event))
+  told.push(await failing.result.catch((error: unknown) => error))
+
+  const seen = new Set<unknown>()
+  const textOf = (value: unknown): string => {
+    if (typeof value !== 'object' || value === null) return String(value)
+    if (seen.has(value)) return ''
+    seen.add(value)
+    return Object.getOwnPropertyNames(value)
+      .map((name) => `${name} ${textOf(Reflect.get(value, name))}`)
+      .join(' ')
+  }
+  const text = textOf(told)
+  expect(text).toContain('SecurityTokenExpired')
+  expect(secrets.length).toBeGreaterThanOrEqual(4)
+  for (const secret of secrets) expect(text).not.toContain(secret)
+})
