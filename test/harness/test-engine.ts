@@ -27,6 +27,7 @@ const SETTINGS: EngineSettings = {
   parallelParts: 5,
   maxWorkers: 1,
   signatureVersion: 'v4',
+  maxAttempts: 6,
   stallTimeoutMs: 10_000,
   requestTimeoutMs: 10_000,
   completeTimeoutMs: 10_000,

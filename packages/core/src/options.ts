@@ -120,6 +120,14 @@ export interface UploaderOptions {
    */
   readonly signatureVersion?: 'v4' | 'v1'
   /**
+   * Attempts of one request (of one part), the first included, 1 to 100. Between attempts a random time up to 0.5 s is
+   * waited, doubling up to 20 s, or what the service asks for. Only failures that may pass are attempted again: network,
+   * time-outs, 5xx, a part that arrived damaged.
+   *
+   * @defaultValue 6
+   */
+  readonly maxAttempts?: number
+  /**
    * Longest time that a body in flight may make no progress, in milliseconds, from 1000. It is no limit on how long
    * a part takes, so that slow links are no error.
    *
@@ -247,6 +255,7 @@ export function readOptions(
       connectionsPerHost: integer('connectionsPerHost', options.connectionsPerHost ?? 6, 1, 100),
       maxWorkers: integer('maxWorkers', options.maxWorkers ?? Math.min(Math.max(cores - 1, 1), 3), 1, 16),
       signatureVersion,
+      maxAttempts: integer('maxAttempts', options.maxAttempts ?? 6, 1, 100),
       stallTimeoutMs: integer('stallTimeoutMs', options.stallTimeoutMs ?? 60_000, 1000, MAX_TIMER_MS),
       requestTimeoutMs: integer('requestTimeoutMs', options.requestTimeoutMs ?? 30_000, 1000, MAX_TIMER_MS),
       completeTimeoutMs: integer(

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
+import type { FaultOrder } from '@sluice/oss-server'
 import { spawnWorker } from '@sluice/worker/spawn'
 import { randomFile, sha256 } from '../../../test/harness/browser-files.ts'
 import { BUCKET, HIDING_BUCKET } from '../../../test/harness/oss-fixture-api.ts'
@@ -274,11 +275,12 @@ describe('cancel()', () => {
     await oss.orderFault({
       kind: 'status',
       op: 'AbortMultipartUpload',
+      times: 'always',
       status: 500,
       code: 'InternalError',
     })
     await oss.orderFault({ kind: 'bandwidth', times: 'always', op: 'UploadPart', bytesPerSecond: MIB })
-    const upload = open().upload(randomFile(8 * MIB), { partSizeBytes: MIB })
+    const upload = open({ maxAttempts: 2 }).upload(randomFile(8 * MIB), { partSizeBytes: MIB })
     await sends(upload, 1)
     await expect(upload.cancel()).rejects.toMatchObject({ code: 'SERVICE_ERROR', status: 500 })
     expect(upload.state.status).toBe('canceled')
@@ -454,8 +456,8 @@ describe('a file handle', () => {
 
 describe('what OSS stored', () => {
   test('is compared part by part: a wrong CRC-64 fails the upload and takes it off the server', async () => {
-    await oss.orderFault({ kind: 'wrong-crc', op: 'UploadPart', partNumber: 2 })
-    const { result } = open().upload(randomFile(3 * MIB), { partSizeBytes: MIB })
+    await oss.orderFault({ kind: 'wrong-crc', op: 'UploadPart', partNumber: 2, times: 'always' })
+    const { result } = open({ maxAttempts: 1 }).upload(randomFile(3 * MIB), { partSizeBytes: MIB })
     await expect(result).rejects.toMatchObject({
       code: 'CHECKSUM_MISMATCH',
       message: expect.stringContaining('part 2 of 3'),
@@ -469,7 +471,7 @@ describe('what OSS stored', () => {
     async (operation) => {
       await oss.orderFault({ kind: 'wrong-crc', op: operation })
       const size = operation === 'PutObject' ? MIB : 3 * MIB
-      const { result } = open().upload(randomFile(size), { partSizeBytes: MIB })
+      const { result } = open({ maxAttempts: 1 }).upload(randomFile(size), { partSizeBytes: MIB })
       await expect(result).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH' })
     },
   )
@@ -498,6 +500,70 @@ describe('what OSS stored', () => {
   })
 })
 
+describe('a failure that may pass', () => {
+  test.each<[string, FaultOrder]>([
+    [
+      'an error of the service',
+      { kind: 'status', op: 'UploadPart', partNumber: 2, status: 503, code: 'ServiceUnavailable', times: 2 },
+    ],
+    ['a service that asks to wait', { kind: 'throttled', op: 'UploadPart', partNumber: 2, qosDelayMs: 50 }],
+    ['a part that arrives damaged', { kind: 'corrupt-body', op: 'UploadPart', partNumber: 2 }],
+    [
+      'a connection that is lost',
+      { kind: 'reset', op: 'UploadPart', partNumber: 2, when: 'during-body', times: 3 },
+    ],
+    [
+      'a Complete that is refused',
+      { kind: 'status', op: 'CompleteMultipartUpload', status: 500, code: 'InternalError' },
+    ],
+  ])('is attempted again: %s', async (_, order) => {
+    await oss.orderFault(order)
+    const file = randomFile(3 * MIB)
+    const result = await open().upload(file, { partSizeBytes: MIB }).result
+    expect(result.crc64Verified).toBe(true)
+    expect(await oss.stored({ key })).toMatchObject({ sha256: await sha256(file) })
+  })
+
+  test('of a small file is attempted again', async () => {
+    await oss.orderFault({ kind: 'status', op: 'PutObject', status: 500, code: 'InternalError', times: 2 })
+    await open().upload(randomFile(1000)).result
+    expect(await operations()).toEqual(['PutObject', 'PutObject', 'PutObject'])
+  })
+
+  test('is given up after the last attempt, with the last error', async () => {
+    await oss.orderFault({
+      kind: 'status',
+      op: 'PutObject',
+      status: 500,
+      code: 'InternalError',
+      times: 'always',
+    })
+    const { result } = open({ maxAttempts: 3 }).upload(randomFile(1000))
+    await expect(result).rejects.toMatchObject({ status: 500, serviceCode: 'InternalError' })
+    expect(await operations()).toHaveLength(3)
+  })
+
+  test('of a worker of the pool is sent again by another', async () => {
+    const workers: Worker[] = []
+    const createWorker = (): Worker => {
+      const worker = spawnWorker()
+      workers.push(worker)
+      return worker
+    }
+    await oss.orderFault({ kind: 'bandwidth', times: 'always', op: 'UploadPart', bytesPerSecond: 4 * MIB })
+    const file = randomFile(12 * MIB)
+    const upload = open({ createWorker, maxWorkers: 2, parallelParts: 6 }).upload(file, {
+      partSizeBytes: MIB,
+    })
+    await sends(upload, 2 * MIB)
+    while (workers.length < 2) await new Promise((resolve) => requestAnimationFrame(resolve))
+    workers[1]?.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }))
+    await oss.clearFaults()
+    await upload.result
+    expect(await oss.stored({ key })).toMatchObject({ sha256: await sha256(file) })
+  })
+})
+
 describe('a failure', () => {
   test('of the service is a ServiceError, and what was sent is kept for the next try', async () => {
     await oss.orderFault({
@@ -508,7 +574,7 @@ describe('a failure', () => {
       code: 'ServiceUnavailable',
     })
     const file = randomFile(3 * MIB)
-    const { upload } = open()
+    const { upload } = open({ maxAttempts: 1 })
     const { result } = upload(file, { partSizeBytes: MIB })
     await expect(result).rejects.toMatchObject({
       code: 'SERVICE_ERROR',
@@ -526,12 +592,14 @@ describe('a failure', () => {
 
   test('of a connection is NETWORK', async () => {
     await oss.orderFault({ kind: 'reset', op: 'PutObject', when: 'during-body', times: 20 })
-    await expect(open().upload(randomFile(100_000)).result).rejects.toMatchObject({ code: 'NETWORK' })
+    await expect(open({ maxAttempts: 1 }).upload(randomFile(100_000)).result).rejects.toMatchObject({
+      code: 'NETWORK',
+    })
   })
 
   test('of a server that stalls is TIMEOUT', async () => {
     await oss.orderFault({ kind: 'stall', op: 'PutObject', when: 'answering' })
-    const { result } = open({ stallTimeoutMs: 1000 }).upload(randomFile(1000))
+    const { result } = open({ stallTimeoutMs: 1000, maxAttempts: 1 }).upload(randomFile(1000))
     await expect(result).rejects.toMatchObject({
       code: 'TIMEOUT',
       message: expect.stringContaining('1000 ms'),
@@ -541,13 +609,13 @@ describe('a failure', () => {
   test('of an answer that is cut is RESPONSE_INVALID', async () => {
     const cut = { kind: 'truncated-answer', keepBytes: 100, http: 'valid' } as const
     await oss.orderFault({ ...cut, op: 'InitiateMultipartUpload' })
-    const { result } = open().upload(randomFile(3 * MIB), { partSizeBytes: MIB })
+    const { result } = open({ maxAttempts: 1 }).upload(randomFile(3 * MIB), { partSizeBytes: MIB })
     await expect(result).rejects.toMatchObject({ code: 'RESPONSE_INVALID' })
   })
 
   test("of a proxy's page, which has no CORS headers, is NETWORK", async () => {
     await oss.orderFault({ kind: 'html-answer', op: 'InitiateMultipartUpload' })
-    const { result } = open().upload(randomFile(3 * MIB), { partSizeBytes: MIB })
+    const { result } = open({ maxAttempts: 1 }).upload(randomFile(3 * MIB), { partSizeBytes: MIB })
     await expect(result).rejects.toMatchObject({ code: 'NETWORK', message: expect.stringContaining('CORS') })
   })
 

@@ -2,6 +2,7 @@ import type { Clock } from '../engine/ports.ts'
 import type { ServerClock } from '../engine/server-clock.ts'
 import type { Signer } from '../oss/sign/signer.ts'
 import { UploadError } from '../protocol/errors.ts'
+import { wait } from '../retry/wait.ts'
 import type { CredentialsReason } from '../protocol/engine-api.ts'
 import { readAuthorization } from './read-authorization.ts'
 import type { Authorization } from './read-authorization.ts'
@@ -149,19 +150,4 @@ function compareDestinations(
     `The refreshed credentials are for ${to.bucket}/${to.key}, the upload goes to ${from.bucket}/${from.key}. ` +
       'With reason "refresh", getCredentials must ask for the same media (mediaId).',
   )
-}
-
-function wait(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted()
-    const onAbort = (): void => {
-      stop()
-      reject(signal.reason)
-    }
-    const stop = clock.after(delayMs, () => {
-      signal.removeEventListener('abort', onAbort)
-      resolve()
-    })
-    signal.addEventListener('abort', onAbort, { once: true })
-  })
 }

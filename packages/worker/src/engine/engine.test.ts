@@ -151,8 +151,8 @@ describe('the engine', () => {
       kind: 'status',
       key: bad.localId,
       op: 'UploadPart',
-      status: 500,
-      code: 'InternalError',
+      status: 403,
+      code: 'AccessDenied',
     })
     engine.add(bad)
     engine.add(good)

@@ -8,6 +8,7 @@ import type { AddRequest, EngineApi, EngineSettings, LocalId } from '../protocol
 import { isEnded } from '../protocol/upload-state.ts'
 import { settle, toWireError } from '../protocol/wire-error.ts'
 import { toWireState } from '../protocol/wire-state.ts'
+import type { RetryPolicy } from '../retry/retry-policy.ts'
 import { createConnectionBudget } from './connection-budget.ts'
 import { abortOnService, cancelOnService, forgetUpload, isWorthResuming, toFinalError } from './end-upload.ts'
 import { sumBytes } from './multipart.ts'
@@ -24,6 +25,9 @@ import type { UploadJob } from './upload-job.ts'
 /** How often the page hears of progress, in milliseconds: at most ten times a second. */
 const PROGRESS_INTERVAL_MS = 100
 
+/** Waits between attempts, in milliseconds: those of Alibaba Cloud's own SDKs, with a longer first one. */
+const RETRY_DELAYS = { baseDelayMs: 500, maxDelayMs: 20_000 }
+
 export type Engine = Omit<EngineApi, 'partWorkerLost'>
 
 /**
@@ -34,6 +38,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
   const { clock, emit } = ports
   const jobs = new Map<LocalId, UploadJob>()
   const serverClock = createServerClock(clock)
+  const retryPolicy: RetryPolicy = { maxAttempts: settings.maxAttempts, ...RETRY_DELAYS }
   const budget = createConnectionBudget({
     perHost: settings.connectionsPerHost,
     partsPerOwner: settings.parallelParts,
@@ -134,10 +139,11 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       request,
       settings,
       memory,
-      client: createOssClient({ owner: localId, credentials, budget, serverClock, ports }),
+      client: createOssClient({ owner: localId, credentials, budget, serverClock, ports, retryPolicy }),
       credentials,
       checkpoints,
       ports,
+      retryPolicy,
       onPhase: (phase) => {
         // Neither the time of a pause counts as slow sending, nor what an earlier page has sent as fast.
         if (phase === 'send') job.samples = []

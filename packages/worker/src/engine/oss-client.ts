@@ -4,6 +4,8 @@ import { readError } from '../oss/answers.ts'
 import { objectUrl, originOf } from '../oss/endpoint.ts'
 import type { OssRequest } from '../oss/oss-request.ts'
 import { remedyFor } from '../oss/remedy.ts'
+import type { RetryPolicy } from '../retry/retry-policy.ts'
+import { withRetries } from '../retry/with-retries.ts'
 import type { ConnectionBudget, Release } from './connection-budget.ts'
 import type { EnginePorts, PartAnswer } from './ports.ts'
 import type { ServerClock } from './server-clock.ts'
@@ -34,11 +36,11 @@ export type RequestFor = (key: string) => OssRequest
  * refusals into errors. Expired credentials and a wrong clock are mended on the way.
  */
 export interface OssClient {
-  /** @throws {ServiceError} when the status is none of success */
+  /** Attempts a request as often as the policy says. @throws {ServiceError} when the status is none of success */
   call(requestFor: RequestFor, body: HttpBody, options: CallOptions): Promise<HttpResponse>
   /** Waits for a connection for a part. What is sent with it is signed then, not before the wait. */
   acquirePart(signal: AbortSignal): Promise<Release>
-  /** Sends file bytes over a connection that was acquired. @throws {ServiceError} when the status is none of success */
+  /** Sends file bytes once, over a connection that was acquired. @throws {ServiceError} when the status is none of success */
   sendBlob(requestFor: RequestFor, blob: Blob, options: SendBlobOptions): Promise<PartAnswer>
 }
 
@@ -47,7 +49,8 @@ export interface OssClientOptions {
   readonly credentials: CredentialSource
   readonly budget: ConnectionBudget
   readonly serverClock: ServerClock
-  readonly ports: Pick<EnginePorts, 'http' | 'partUploader'>
+  readonly ports: Pick<EnginePorts, 'http' | 'partUploader' | 'clock' | 'random'>
+  readonly retryPolicy: RetryPolicy
 }
 
 export function createOssClient({
@@ -56,6 +59,7 @@ export function createOssClient({
   budget,
   serverClock,
   ports,
+  retryPolicy,
 }: OssClientOptions): OssClient {
   const signed = async ({ authorization, signer }: Grant, requestFor: RequestFor): Promise<HttpRequest> => {
     const { destination } = authorization
@@ -95,17 +99,18 @@ export function createOssClient({
 
   return {
     acquirePart: (signal) => acquire('part', signal),
-    async call(requestFor, body, options) {
-      const release = await acquire('control', options.signal)
-      try {
-        const { response } = await sendMended(requestFor, options, async (request) => ({
-          response: await ports.http(request, body, options),
-        }))
-        return response
-      } finally {
-        release()
-      }
-    },
+    call: (requestFor, body, options) =>
+      withRetries(retryPolicy, ports, options.signal, async () => {
+        const release = await acquire('control', options.signal)
+        try {
+          const { response } = await sendMended(requestFor, options, async (request) => ({
+            response: await ports.http(request, body, options),
+          }))
+          return response
+        } finally {
+          release()
+        }
+      }),
     async sendBlob(requestFor, blob, options) {
       const { signal, idleTimeoutMs, onProgress } = options
       return sendMended(requestFor, options, (request) =>

@@ -6,6 +6,7 @@ import type { RestartReason } from '../protocol/upload-state.ts'
 import type { MultipartUpload } from './multipart.ts'
 import type { OssClient } from './oss-client.ts'
 import type { EnginePorts } from './ports.ts'
+import type { RetryPolicy } from '../retry/retry-policy.ts'
 
 /** What an upload remembers over its pauses. */
 export interface UploadMemory {
@@ -27,7 +28,8 @@ export interface SendContext {
   readonly client: OssClient
   readonly credentials: CredentialSource
   readonly checkpoints: CheckpointBook
-  readonly ports: Pick<EnginePorts, 'takeLock' | 'crc64' | 'hashBlob' | 'clock'>
+  readonly ports: Pick<EnginePorts, 'takeLock' | 'crc64' | 'hashBlob' | 'clock' | 'random'>
+  readonly retryPolicy: RetryPolicy
   readonly onPhase: (phase: 'wait' | 'prepare' | 'send' | 'complete') => void
   /** Bytes of a body that are on their way; 0 when it is confirmed or given up. */
   readonly onInFlight: (partNumber: number, sentBytes: number) => void

@@ -3,6 +3,7 @@ import { readInitiate } from '../oss/answers.ts'
 import { initiateMultipartUpload, putObject } from '../oss/operations.ts'
 import { planUpload } from '../plan/plan-parts.ts'
 import type { UploadResult } from '../protocol/upload-state.ts'
+import { withRetries } from '../retry/with-retries.ts'
 import { checkReadable, claimFile } from './claim-file.ts'
 import { complete, fillHidden } from './complete.ts'
 import type { Completed } from './complete.ts'
@@ -60,17 +61,20 @@ async function sendWhole(context: SendContext, signal: AbortSignal): Promise<Com
   const release = await client.acquirePart(signal)
   try {
     context.onPhase('send')
-    const { response, crc64 } = await client.sendBlob(
-      (key) => putObject(key, contentTypeOf(request.contentType)),
-      request.file.slice(),
-      {
-        what: 'PutObject',
-        signal,
-        idleTimeoutMs: settings.stallTimeoutMs,
-        onProgress: (sentBytes) => context.onInFlight(1, sentBytes),
-      },
-    )
-    return { response, crc64, crc64Verified: verifyCrc64('the object', crc64, storedCrc64(response)) }
+    return await withRetries(context.retryPolicy, context.ports, signal, async () => {
+      context.onInFlight(1, 0)
+      const { response, crc64 } = await client.sendBlob(
+        (key) => putObject(key, contentTypeOf(request.contentType)),
+        request.file.slice(),
+        {
+          what: 'PutObject',
+          signal,
+          idleTimeoutMs: settings.stallTimeoutMs,
+          onProgress: (sentBytes) => context.onInFlight(1, sentBytes),
+        },
+      )
+      return { response, crc64, crc64Verified: verifyCrc64('the object', crc64, storedCrc64(response)) }
+    })
   } finally {
     release()
   }

@@ -3,12 +3,13 @@ import { uploadPart } from '../oss/operations.ts'
 import { countParts } from '../plan/plan-parts.ts'
 import type { Part } from '../plan/plan-parts.ts'
 import { isServiceError } from '../protocol/errors.ts'
-import { writeCheckpoint } from './write-checkpoint.ts'
+import { withRetries } from '../retry/with-retries.ts'
 import type { Release } from './connection-budget.ts'
 import { missingParts, storedCrc64, storedEtag, verifyCrc64 } from './multipart.ts'
 import type { MultipartUpload } from './multipart.ts'
 import { UploadGone } from './send-context.ts'
 import type { SendContext } from './send-context.ts'
+import { writeCheckpoint } from './write-checkpoint.ts'
 
 /**
  * Sends what is missing. The first failure stops the other parts, and all have ended when this returns.
@@ -28,19 +29,22 @@ export async function sendParts(
   const sendPart = async ({ partNumber, start, end }: Part, release: Release): Promise<void> => {
     try {
       const what = `part ${partNumber} of ${countParts(multipart.sizeBytes, multipart.partSizeBytes)}`
-      const { response, crc64 } = await client.sendBlob(
-        (key) => uploadPart(key, multipart.uploadId, partNumber),
-        request.file.slice(start, end),
-        {
-          what: `PUT ${what}`,
-          signal: partSignal,
-          idleTimeoutMs: settings.stallTimeoutMs,
-          onProgress: (sentBytes) => context.onInFlight(partNumber, sentBytes),
-        },
-      )
-      const verified = verifyCrc64(what, crc64, storedCrc64(response))
-      const etag = storedEtag(response)
-      multipart.done.set(partNumber, { partNumber, sizeBytes: end - start, crc64, etag, verified })
+      const part = await withRetries(context.retryPolicy, context.ports, partSignal, async () => {
+        context.onInFlight(partNumber, 0)
+        const { response, crc64 } = await client.sendBlob(
+          (key) => uploadPart(key, multipart.uploadId, partNumber),
+          request.file.slice(start, end),
+          {
+            what: `PUT ${what}`,
+            signal: partSignal,
+            idleTimeoutMs: settings.stallTimeoutMs,
+            onProgress: (sentBytes) => context.onInFlight(partNumber, sentBytes),
+          },
+        )
+        const verified = verifyCrc64(what, crc64, storedCrc64(response))
+        return { partNumber, sizeBytes: end - start, crc64, etag: storedEtag(response), verified }
+      })
+      multipart.done.set(partNumber, part)
       // The connection is free for the next part while the checkpoint is being written.
       release()
       await record()

@@ -88,6 +88,15 @@ describe('readError()', () => {
     expect(readError('PutObject', answer(xml, 403)).serverTimeMs).toBe(Date.UTC(2019, 2, 30, 13, 18, 53))
   })
 
+  test.each([
+    [{ 'retry-after': '3' }, 3000],
+    [{ 'x-oss-qos-delay-time': '250' }, 250],
+    [{ 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, undefined],
+    [{}, undefined],
+  ])('reads from %j how long to wait: %s ms', (headers, delayMs) => {
+    expect(readError('PutObject', answer('', 503, headers)).retryAfterMs).toBe(delayMs)
+  })
+
   test('takes the ids of the headers when the body is none of OSS', () => {
     const response = answer('<html>Bad gateway</html>', 502, { 'x-oss-request-id': 'R', 'x-oss-ec': 'E' })
     expect(readError('HeadObject', response).message).toBe('HeadObject failed: 502 (request R, EC E)')

@@ -62,7 +62,23 @@ export function readError(what: string, response: HttpResponse): ServiceError {
   ].join('')
   const serverTime = root === undefined ? NaN : Date.parse(textOf(root, 'ServerTime'))
   const serverTimeMs = Number.isNaN(serverTime) ? undefined : serverTime
-  return new ServiceError(words, { status: response.status, serviceCode, ec, requestId, serverTimeMs })
+  const retryAfterMs = readRetryAfter(response)
+  return new ServiceError(words, {
+    status: response.status,
+    serviceCode,
+    ec,
+    requestId,
+    serverTimeMs,
+    retryAfterMs,
+  })
+}
+
+/** `x-oss-qos-delay-time` is in milliseconds; `Retry-After` in seconds (its dates are not used by OSS). */
+function readRetryAfter({ headers }: HttpResponse): number | undefined {
+  const delayMs = Number(headers['x-oss-qos-delay-time'] ?? NaN)
+  if (delayMs >= 0) return delayMs
+  const seconds = Number(headers['retry-after'] ?? NaN)
+  return seconds >= 0 ? seconds * 1000 : undefined
 }
 
 function rootOf(response: HttpResponse, name: string): XmlElement {

@@ -3,7 +3,7 @@ import { ServiceError } from '../protocol/errors.ts'
 import { remedyFor } from './remedy.ts'
 
 const refusal = (serviceCode: string, status = 403, serverTimeMs?: number): ServiceError =>
-  new ServiceError('x', { status, serviceCode, ec: '', requestId: '', serverTimeMs })
+  new ServiceError('x', { status, serviceCode, ec: '', requestId: '', serverTimeMs, retryAfterMs: undefined })
 
 test.each([
   ['an expired token', refusal('SecurityTokenExpired'), true, 'renew-credentials'],

@@ -25,6 +25,7 @@ export interface EngineSettings {
   readonly parallelParts: number
   readonly maxWorkers: number
   readonly signatureVersion: 'v4' | 'v1'
+  readonly maxAttempts: number
   readonly stallTimeoutMs: number
   readonly requestTimeoutMs: number
   readonly completeTimeoutMs: number

@@ -65,6 +65,8 @@ export interface ServiceAnswer {
   readonly requestId: string
   /** OSS's clock in milliseconds since the epoch, where it said so (`RequestTimeTooSkewed`); else undefined. */
   readonly serverTimeMs: number | undefined
+  /** How long the service asks to wait, in milliseconds (`Retry-After`, `x-oss-qos-delay-time`); undefined if not. */
+  readonly retryAfterMs: number | undefined
 }
 
 /** OSS refused a request (`code` is `SERVICE_ERROR`). */
@@ -75,6 +77,7 @@ export class ServiceError extends UploadError implements ServiceAnswer {
   readonly ec: string
   readonly requestId: string
   readonly serverTimeMs: number | undefined
+  readonly retryAfterMs: number | undefined
 
   constructor(message: string, answer: ServiceAnswer, options?: ErrorOptions) {
     super('SERVICE_ERROR', message, options)
@@ -83,6 +86,7 @@ export class ServiceError extends UploadError implements ServiceAnswer {
     this.ec = answer.ec
     this.requestId = answer.requestId
     this.serverTimeMs = answer.serverTimeMs
+    this.retryAfterMs = answer.retryAfterMs
   }
 }
 

@@ -23,6 +23,7 @@ describe('an error that crosses a thread', () => {
       ec: '0042-00000203',
       requestId: 'R',
       serverTimeMs: 5,
+      retryAfterMs: 6,
     }
     const error = cross(new ServiceError('gone', answer))
     expect(isServiceError(error)).toBe(true)

@@ -33,8 +33,8 @@ export function toWireError(error: unknown, depth = 0): WireError {
   const cause =
     error.cause === undefined || depth >= MAX_CAUSES ? {} : { cause: toWireError(error.cause, depth + 1) }
   if (isServiceError(error)) {
-    const { status, serviceCode, ec, requestId, serverTimeMs } = error
-    const answer = { status, serviceCode, ec, requestId, serverTimeMs }
+    const { status, serviceCode, ec, requestId, serverTimeMs, retryAfterMs } = error
+    const answer = { status, serviceCode, ec, requestId, serverTimeMs, retryAfterMs }
     return { kind: 'service', message: error.message, answer, ...cause }
   }
   if (isUploadError(error)) return { kind: 'upload', code: error.code, message: error.message, ...cause }

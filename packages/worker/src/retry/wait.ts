@@ -1,0 +1,21 @@
+import type { Clock } from '../engine/ports.ts'
+
+/**
+ * Waits. Can be cut short.
+ *
+ * @throws `signal.reason` when aborted
+ */
+export function wait(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
+    const onAbort = (): void => {
+      stop()
+      reject(signal.reason)
+    }
+    const stop = clock.after(delayMs, () => {
+      signal.removeEventListener('abort', onAbort)
+      resolve()
+    })
+    signal.addEventListener('abort', onAbort, { once: true })
+  })
+}
