@@ -42,14 +42,9 @@ export function checkFile(value: unknown): asserts value is UploadSource {
   throw new UploadError('INVALID_FILE', words)
 }
 
+/** The browser's own, which can be posted to the worker and kept in its database; an imitation cannot. */
 function isHandle(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'kind' in value &&
-    value.kind === 'file' &&
-    'getFile' in value
-  )
+  return typeof FileSystemFileHandle === 'function' && value instanceof FileSystemFileHandle
 }
 
 /** A `FileSystemDirectoryEntry` of a drop, or a `FileSystemDirectoryHandle`. */

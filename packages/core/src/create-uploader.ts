@@ -151,8 +151,12 @@ export function createUploader(options: UploaderOptions): Uploader {
           pause: () => void added.then(() => tell((engine) => engine.pause(localId))),
           resume: () => void added.then(() => tell((engine) => engine.resume(localId))),
           cancel: async () => {
-            await added
             if (!handles.has(localId)) return
+            if (!files.has(localId)) {
+              // The engine has not heard of it: its file is still being opened.
+              forget(localId)
+              return handle.cancel()
+            }
             unsettle(await link.call<Settled<void>>((engine) => engine.cancel(localId)))
           },
         },
@@ -162,18 +166,21 @@ export function createUploader(options: UploaderOptions): Uploader {
       // A lost engine ends the upload by itself, so a command that finds it lost has nothing to add.
       const tell = (command: Parameters<typeof link.call<void>>[0]): void =>
         void link.call(command).catch(() => undefined)
+      const fail = (error: unknown): void => {
+        forget(localId)
+        handle.fail(toUploadError(error))
+      }
       const add = (file: Blob, fileHandle?: FileSystemFileHandle): void => {
+        if (!handles.has(localId)) return
         files.set(localId, file)
         const contentType = forcedType ?? readContentType(file.type)
-        tell((engine) => engine.add({ localId, file, name, partSizeBytes, contentType, handle: fileHandle }))
+        const request = { localId, file, name, partSizeBytes, contentType, handle: fileHandle }
+        link.call<void>((engine) => engine.add(request)).catch(fail)
       }
       const added: Promise<void> = isFileHandle(source)
         ? openHandle(source)
             .then((file) => add(file, source))
-            .catch((error: unknown) => {
-              forget(localId)
-              handle.fail(toUploadError(error))
-            })
+            .catch(fail)
         : Promise.resolve(add(source))
       return handle.upload
     },
@@ -186,6 +193,10 @@ export function createUploader(options: UploaderOptions): Uploader {
       isClosed = true
       await Promise.allSettled([...handles.values()].map(({ upload }) => upload.cancel()))
       openedLink?.close()
+      // The last word of the engine may still have been on its way.
+      for (const handle of handles.values()) handle.cancel()
+      handles.clear()
+      files.clear()
       openedLink = undefined
     },
   }

@@ -39,12 +39,6 @@ export function openEngineLink(options: EngineLinkOptions): EngineLink {
   let isReady = false
   let isOpen = true
 
-  const close = (): void => {
-    isOpen = false
-    clearTimeout(timer)
-    for (const port of ports) port.close()
-    for (const worker of workers) worker.terminate()
-  }
   let setReady: () => void
   const ready = new Promise<void>((resolve) => {
     setReady = resolve
@@ -54,10 +48,18 @@ export function openEngineLink(options: EngineLinkOptions): EngineLink {
     setLost = reject
   })
   lost.catch(() => undefined)
+  const close = (): void => {
+    isOpen = false
+    setLost(new UploadError('CLOSED', 'The uploader was closed.'))
+    clearTimeout(timer)
+    for (const port of ports) port.close()
+    for (const worker of workers) worker.terminate()
+  }
   const lose = (error: UploadError): void => {
     if (!isOpen) return
-    close()
+    // Before close() says something less telling.
     setLost(error)
+    close()
     onLost(error)
   }
   const timer = setTimeout(() => {

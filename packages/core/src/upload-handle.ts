@@ -24,6 +24,8 @@ export interface UploadHandle {
   restart(reason: RestartReason): void
   /** Ends it from the page's side, when the engine cannot. */
   fail(error: UploadError): void
+  /** The same for a cancel. */
+  cancel(): void
 }
 
 export function createUploadHandle(
@@ -92,6 +94,9 @@ export function createUploadHandle(
     restart: (reason) => emit('restart', { reason }),
     fail(error) {
       if (!isEnded(state)) moveTo({ status: 'failed', error })
+    },
+    cancel() {
+      if (!isEnded(state)) moveTo({ status: 'canceled' })
     },
   }
 }

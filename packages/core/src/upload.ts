@@ -49,8 +49,8 @@ export interface Upload {
   /** Goes on with what is missing; after credentials could not be refreshed, asks for them again. */
   readonly resume: () => void
   /**
-   * Ends the upload and takes what it left off the server. Too late once the object is being put together: then the
-   * upload ends as it ends.
+   * Ends the upload and takes what it left off the server. Too late once the object is being put together: if that
+   * succeeds, the upload has succeeded. After the end it does nothing: what a failed upload left stays, to be resumed.
    *
    * @returns a promise that resolves when nothing is left on the server
    * @throws {UploadError} when something may be left there, since the server could not be reached

@@ -34,7 +34,8 @@ async function* walkAll(roots: readonly Root[]): AsyncGenerator<DroppedItem> {
 /** A handle that a later page can open the file by; Chromium gives one, for what lies at the top of a drop. */
 async function handleOf(item: DataTransferItem): Promise<FileSystemFileHandle | undefined> {
   if (!('getAsFileSystemHandle' in item) || typeof item.getAsFileSystemHandle !== 'function') return undefined
-  const handle: unknown = await item.getAsFileSystemHandle()
+  // Without a handle the file is uploaded all the same, and has to be picked again after a reload.
+  const handle: unknown = await item.getAsFileSystemHandle().catch(() => undefined)
   return handle instanceof FileSystemFileHandle ? handle : undefined
 }
 

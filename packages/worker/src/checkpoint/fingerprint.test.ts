@@ -6,6 +6,7 @@ import { fingerprintKey, sampleRanges, takeFingerprint } from './fingerprint.ts'
 
 const KIB = 1024
 
+const never = new AbortController().signal
 let crc64: Crc64
 beforeAll(async () => {
   crc64 = await createCrc64()
@@ -23,7 +24,7 @@ const fileOf = (content: Uint8Array<ArrayBuffer>, name = 'a.mp4', lastModified =
 describe('takeFingerprint()', () => {
   test('tells name, size, time, type and samples', async () => {
     expect(
-      await takeFingerprint(new File(['123456789'], 'a.mp4', { lastModified: 5 }), 'a.mp4', crc64),
+      await takeFingerprint(new File(['123456789'], 'a.mp4', { lastModified: 5 }), 'a.mp4', crc64, never),
     ).toEqual({
       name: 'a.mp4',
       sizeBytes: 9,
@@ -34,7 +35,7 @@ describe('takeFingerprint()', () => {
   })
 
   test('takes a Blob without a time, and an empty one', async () => {
-    expect(await takeFingerprint(new Blob([]), 'blob', crc64)).toMatchObject({
+    expect(await takeFingerprint(new Blob([]), 'blob', crc64, never)).toMatchObject({
       lastModifiedMs: 0,
       samplesCrc64: '0',
     })
@@ -48,7 +49,7 @@ describe('takeFingerprint()', () => {
   ])('notices other content in the %s', async (_, position) => {
     const [one, other] = await Promise.all(
       [fileOf(bytes(size, position)), fileOf(new Uint8Array(size))].map((file) =>
-        takeFingerprint(file, 'a', crc64),
+        takeFingerprint(file, 'a', crc64, never),
       ),
     )
     expect(one?.samplesCrc64).not.toBe(other?.samplesCrc64)

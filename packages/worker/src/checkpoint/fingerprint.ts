@@ -1,4 +1,5 @@
 import type { Crc64 } from '../hash/crc64.ts'
+import { readBlob } from '../hash/hash-blob.ts'
 
 /** Bytes of one sample. */
 const SAMPLE_BYTES = 64 * 1024
@@ -17,11 +18,20 @@ export interface Fingerprint {
   readonly samplesCrc64: string
 }
 
-/** @throws what reading throws, when the file cannot be read */
-export async function takeFingerprint(file: Blob, name: string, crc64: Crc64): Promise<Fingerprint> {
-  const samples = await new Blob(
-    sampleRanges(file.size).map(([start, end]) => file.slice(start, end)),
-  ).arrayBuffer()
+/**
+ * @throws {UploadError} `FILE_CHANGED` when the file cannot be read
+ * @throws `signal.reason` when aborted
+ */
+export async function takeFingerprint(
+  file: Blob,
+  name: string,
+  crc64: Crc64,
+  signal: AbortSignal,
+): Promise<Fingerprint> {
+  const samples = await readBlob(
+    new Blob(sampleRanges(file.size).map(([start, end]) => file.slice(start, end))),
+    signal,
+  )
   return {
     name,
     sizeBytes: file.size,

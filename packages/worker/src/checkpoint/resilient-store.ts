@@ -6,8 +6,10 @@ import { createMemoryStore } from './memory-store.ts'
 const TIME_LIMIT_MS = 5000
 
 /**
- * Uses storage as long as it works. At its first failure (blocked, full, missing in a private window, corrupt) it goes
- * over to memory for good and says so once: an upload must not fail for want of a place for its checkpoint.
+ * Keeps checkpoints in storage and in memory at the same time. Where storage fails (blocked, full, missing in a private
+ * window, corrupt) memory serves, and that is said once: an upload must not fail for want of a place for its checkpoint.
+ * What storage can still read or remove is not given up for one write that failed. Storage that does not answer in time
+ * is not waited for again.
  *
  * @param onDegraded is told why, once
  */
@@ -17,39 +19,43 @@ export function createResilientStore(
   onDegraded: (cause: unknown) => void,
 ): CheckpointStore {
   const memory = createMemoryStore()
-  let current = storage
+  let isSilent = false
+  let isTold = false
 
-  const attempt = async <T>(action: (store: CheckpointStore) => Promise<T>): Promise<T> => {
-    if (current === memory) return action(memory)
+  /** Answers undefined when storage fails. */
+  const attempt = async <T>(action: () => Promise<T>): Promise<T | undefined> => {
+    if (isSilent) return undefined
     try {
-      return await withTimeLimit(action(storage), clock)
+      return await withTimeLimit(action(), clock)
     } catch (error) {
-      if (current !== memory) {
-        current = memory
-        onDegraded(error)
-      }
-      return action(memory)
+      isSilent = error instanceof SilentStorage
+      if (!isTold) onDegraded(error)
+      isTold = true
+      return undefined
     }
   }
   return {
-    load: (id) => attempt((store) => store.load(id)),
-    // Memory has each checkpoint as well, so that nothing confirmed is lost when storage fails later on.
+    load: async (id) => (await memory.load(id)) ?? attempt(() => storage.load(id)),
     save: async (id, checkpoint) => {
       await memory.save(id, checkpoint)
-      await attempt((store) => store.save(id, checkpoint))
+      await attempt(() => storage.save(id, checkpoint))
     },
     remove: async (id) => {
       await memory.remove(id)
-      await attempt((store) => store.remove(id))
+      await attempt(() => storage.remove(id))
     },
-    entries: () => attempt((store) => store.entries()),
+    entries: async () => [
+      ...new Map([...((await attempt(() => storage.entries())) ?? []), ...(await memory.entries())]),
+    ],
   }
 }
+
+class SilentStorage extends Error {}
 
 function withTimeLimit<T>(action: Promise<T>, clock: Clock): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = clock.after(TIME_LIMIT_MS, () => {
-      reject(new Error(`The database did not answer within ${TIME_LIMIT_MS} ms`))
+      reject(new SilentStorage(`The database did not answer within ${TIME_LIMIT_MS} ms`))
     })
     action.then(resolve, reject).finally(stop)
   })

@@ -2,7 +2,7 @@ import type { Clock } from '../engine/ports.ts'
 import type { ServerClock } from '../engine/server-clock.ts'
 import type { Signer } from '../oss/sign/signer.ts'
 import { UploadError } from '../protocol/errors.ts'
-import { wait } from '../retry/wait.ts'
+import { untilAborted, wait } from '../retry/wait.ts'
 import type { CredentialsReason } from '../protocol/engine-api.ts'
 import { readAuthorization } from './read-authorization.ts'
 import type { Authorization } from './read-authorization.ts'
@@ -22,6 +22,8 @@ export interface CredentialSource {
   current(signal: AbortSignal): Promise<Grant>
   /** The service refused these: answers newer ones. However many ask at once, the application is asked once. */
   renew(refused: Grant, signal: AbortSignal): Promise<Grant>
+  /** Stops asking the application. Who asks again afterwards begins anew. */
+  stop(): void
 }
 
 /** The image being uploaded has a new place: what was sent to the old one does not count. */
@@ -63,7 +65,9 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
   const { ask, createSigner, clock, serverClock, random, refreshLeadMs } = options
   let grant: Grant | undefined
   let renewAtMs = Infinity
-  let pending: Promise<Grant> | undefined
+  let pending: { readonly grant: Promise<Grant>; readonly controller: AbortController } | undefined
+  /** A move that was found while nobody waited for the refresh. */
+  let unseenMove: DestinationMoved | undefined
 
   /** Takes new credentials into use. */
   const adopt = (fresh: Grant): Grant => {
@@ -106,29 +110,43 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
     return fresh
   }
 
+  /** The refresh belongs to no single asker: who gives up waiting does not stop it for the others. */
   const renew = (old: Grant, signal: AbortSignal): Promise<Grant> => {
     if (grant !== undefined && grant !== old) return Promise.resolve(grant)
-    pending ??= refresh(old, signal).finally(() => {
-      pending = undefined
-    })
-    return pending
+    if (pending === undefined) {
+      const controller = new AbortController()
+      const asked = { grant: refresh(old, controller.signal), controller }
+      pending = asked
+      const forget = (): void => {
+        if (pending === asked) pending = undefined
+      }
+      asked.grant.then(forget, forget)
+    }
+    return untilAborted(pending.grant, signal)
   }
 
   return {
     start: async (reason, mediaId, signal) => adopt(await receive(reason, mediaId, signal)),
     async current(signal) {
       if (grant === undefined) throw new Error('Credentials were not started')
+      if (unseenMove !== undefined) {
+        const move = unseenMove
+        unseenMove = undefined
+        throw move
+      }
       if (clock.now() < renewAtMs) return grant
-      const { expiresAtMs = Infinity } = grant.authorization.credentials
-      const renewed = renew(grant, signal)
-      if (clock.now() >= expiresAtMs) return renewed
+      const old = grant
+      const { expiresAtMs = Infinity } = old.authorization.credentials
+      if (clock.now() >= expiresAtMs) return renew(old, signal)
       // The old ones still hold, so nobody waits. If it fails, it is tried again in half of the time that is left.
-      renewed.catch(() => {
-        renewAtMs = (clock.now() + expiresAtMs) / 2
+      renew(old, new AbortController().signal).catch((error: unknown) => {
+        if (error instanceof DestinationMoved) unseenMove = error
+        else if (grant === old) renewAtMs = (clock.now() + expiresAtMs) / 2
       })
-      return grant
+      return old
     },
     renew,
+    stop: () => pending?.controller.abort(new Error('The upload was stopped')),
   }
 }
 

@@ -1,13 +1,16 @@
 import { fingerprintKey, takeFingerprint } from '../checkpoint/fingerprint.ts'
 import type { Fingerprint } from '../checkpoint/fingerprint.ts'
 import { UploadError } from '../protocol/errors.ts'
+import { readBlob } from '../hash/hash-blob.ts'
+import { NEVER } from './send-context.ts'
 import type { SendContext } from './send-context.ts'
 
 /** A folder looks like a file until it is read. */
-export async function checkReadable(file: Blob, name: string): Promise<void> {
+export async function checkReadable(file: Blob, name: string, signal: AbortSignal): Promise<void> {
   try {
-    await file.slice(0, 1).arrayBuffer()
+    await readBlob(file.slice(0, 1), signal)
   } catch (error) {
+    signal.throwIfAborted()
     throw unreadable(name, error)
   }
 }
@@ -15,7 +18,7 @@ export async function checkReadable(file: Blob, name: string): Promise<void> {
 /** Recognises the file and takes its lock: one upload of a file at a time, over all tabs. */
 export async function claimFile(context: SendContext, signal: AbortSignal): Promise<void> {
   const { memory, onPhase } = context
-  const name = lockName(context, await recognise(context))
+  const name = lockName(context, await recognise(context, signal))
   if (memory.unlock !== undefined) return
   memory.unlock = await context.ports.takeLock(name, () => onPhase('wait'), signal)
   onPhase('prepare')
@@ -24,7 +27,7 @@ export async function claimFile(context: SendContext, signal: AbortSignal): Prom
 /** Does the same, unless somebody else has the lock. Answers whether the file is claimed. */
 export async function tryClaimFile(context: SendContext): Promise<boolean> {
   const { memory, ports } = context
-  const name = lockName(context, await recognise(context))
+  const name = lockName(context, await recognise(context, NEVER))
   if (memory.unlock !== undefined) return true
   const impatience = new AbortController()
   const unlock = await ports
@@ -39,9 +42,10 @@ function lockName({ settings }: SendContext, fingerprint: Fingerprint): string {
 }
 
 /** Takes the fingerprint, and sees to it that it is still the same after a pause. */
-async function recognise({ request, memory, ports }: SendContext): Promise<Fingerprint> {
+async function recognise({ request, memory, ports }: SendContext, signal: AbortSignal): Promise<Fingerprint> {
   const { file, name } = request
-  const fingerprint = await takeFingerprint(file, name, ports.crc64).catch((error: unknown) => {
+  const fingerprint = await takeFingerprint(file, name, ports.crc64, signal).catch((error: unknown) => {
+    signal.throwIfAborted()
     throw memory.fingerprint === undefined ? unreadable(name, error) : changed(name, error)
   })
   if (

@@ -3,27 +3,32 @@ import { completeAllParts, completeBody, completeMultipartUpload, headObject } f
 import { isServiceError, isUploadError } from '../protocol/errors.ts'
 import { listAllParts } from './list-parts.ts'
 import { fillFromList, inOrder, objectCrc64, storedCrc64, verifyCrc64 } from './multipart.ts'
-import type { MultipartUpload } from './multipart.ts'
+import type { MultipartUpload, Place } from './multipart.ts'
 import { NEVER, UploadGone } from './send-context.ts'
 import type { SendContext } from './send-context.ts'
 
-/** Asks ListParts where answers hid ETag or CRC-64. Where that is forbidden, what is known has to do. */
+/**
+ * Asks ListParts where answers hid ETag or CRC-64. Where that is forbidden, what is known has to do.
+ *
+ * @returns whether all is known now; false when the service lacks parts that it had confirmed: they have to be sent again
+ */
 export async function fillHidden(
   context: SendContext,
   multipart: MultipartUpload,
   signal: AbortSignal,
-): Promise<MultipartUpload> {
+): Promise<boolean> {
   const isKnown = inOrder(multipart).every(({ etag, verified }) => etag !== undefined && verified)
-  if (isKnown) return multipart
+  if (isKnown) return true
   try {
     return fillFromList(multipart, await listAllParts(context, multipart.uploadId, signal))
   } catch (error) {
-    if (isServiceError(error) && error.status === 403) return multipart
+    if (isServiceError(error) && error.status === 403) return true
     throw error
   }
 }
 
 export interface Completed {
+  readonly place: Place
   readonly response: HttpResponse
   /** CRC-64 of the file, unsigned decimal. */
   readonly crc64: string
@@ -50,9 +55,13 @@ export async function complete(context: SendContext, multipart: MultipartUpload)
       hasTags ? completeBody(tags) : undefined,
       { what: 'CompleteMultipartUpload', signal: NEVER, idleTimeoutMs: context.settings.completeTimeoutMs },
     )
-    .catch((error: unknown) => findCompleted(context, crc64, error))
+    .then(
+      (sent) => sent.response,
+      (error: unknown) => findCompleted(context, crc64, error),
+    )
   const verified = verifyCrc64('the object', crc64, storedCrc64(response))
-  return { response, crc64, crc64Verified: verified || parts.every((part) => part.verified) }
+  const crc64Verified = verified || parts.every((part) => part.verified)
+  return { place: multipart.place, response, crc64, crc64Verified }
 }
 
 /**
@@ -71,7 +80,14 @@ export async function findCompleted(
   const isLost = isUploadError(error) && (error.code === 'NETWORK' || error.code === 'TIMEOUT')
   if (!isGone && !isLost) throw error
   const options = { what: 'HeadObject', signal: NEVER, idleTimeoutMs: settings.requestTimeoutMs }
-  const response = await client.call(headObject, undefined, options).catch(() => undefined)
+  const response = await client.call(headObject, undefined, options).then(
+    (sent) => sent.response,
+    (reason: unknown) => {
+      // Only the service's own "not there" is an answer to the question; anything else is no answer.
+      if (isServiceError(reason) && reason.status === 404) return undefined
+      throw reason
+    },
+  )
   if (response !== undefined && storedCrc64(response) === crc64) return response
   throw isGone ? new UploadGone('The service does not know the upload any more', { cause: error }) : error
 }

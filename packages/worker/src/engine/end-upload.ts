@@ -1,5 +1,5 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import { DestinationMoved } from '../credentials/credential-source.ts'
+import { DestinationMoved, RefreshFailed } from '../credentials/credential-source.ts'
 import { abortMultipartUpload } from '../oss/operations.ts'
 import { planUpload } from '../plan/plan-parts.ts'
 import { isServiceError, isUploadError, UploadError } from '../protocol/errors.ts'
@@ -20,13 +20,31 @@ export async function cancelOnService(context: SendContext): Promise<void> {
 }
 
 async function adoptLeftover(context: SendContext): Promise<void> {
-  const { request, memory } = context
+  const { request, memory, credentials } = context
   // A file that cannot be read has no leftover that could be found by it.
   const checkpoint = await findLeftover(context).catch(() => undefined)
   if (checkpoint === undefined) return
-  await startCredentials(context, 'resume', checkpoint.mediaId, NEVER)
-  const { uploadId, partSizeBytes, createdAtMs } = checkpoint
-  memory.multipart = openMultipart({ uploadId, partSizeBytes, createdAtMs, sizeBytes: request.file.size })
+  const { bucket, key, mediaId, uploadId, partSizeBytes, createdAtMs } = checkpoint
+  try {
+    await startCredentials(context, 'resume', mediaId, NEVER)
+    const { authorization } = await credentials.current(NEVER)
+    const { destination } = authorization
+    if (destination.bucket !== bucket || destination.key !== key) {
+      throw new UploadError('DESTINATION_CHANGED', `What was sent to ${bucket}/${key} is left there.`)
+    }
+  } catch (error) {
+    // It is not wanted any more, whatever can be done about it on the service.
+    await forgetUpload(context)
+    throw error
+  }
+  const place = { bucket, key, mediaId }
+  memory.multipart = openMultipart({
+    place,
+    uploadId,
+    partSizeBytes,
+    createdAtMs,
+    sizeBytes: request.file.size,
+  })
 }
 
 async function findLeftover(context: SendContext): Promise<Checkpoint | undefined> {
@@ -67,6 +85,7 @@ export function isWorthResuming({ code }: UploadError): boolean {
 /** The error to tell, of whatever a run ended with. */
 export function toFinalError(error: unknown): UploadError {
   if (error instanceof UploadGone && isUploadError(error.cause)) return error.cause
+  if (error instanceof RefreshFailed) return error.cause
   if (error instanceof DestinationMoved) return new UploadError('DESTINATION_CHANGED', error.message)
   return toUploadError(error)
 }

@@ -109,11 +109,15 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
   }
 
   const cancel = async (job: UploadJob): Promise<void> => {
-    if (job.state.status !== 'completing') job.run?.controller.abort(new Error('canceled'))
+    // What is never cut off goes on to its end: a Complete that succeeds makes the upload succeed.
+    job.run?.controller.abort(new Error('canceled'))
+    job.context.credentials.stop()
     await job.run?.ended
     if (isEnded(job.state)) return
     try {
       await cancelOnService(job.context)
+    } catch (error) {
+      throw toFinalError(error)
     } finally {
       dispatch(job, { type: 'cancel' })
     }
@@ -203,6 +207,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       const job = jobs.get(localId)
       if (job === undefined || job.state.status === 'completing') return
       job.run?.controller.abort(new Error('paused'))
+      job.context.credentials.stop()
       job.inFlight.clear()
       dispatch(job, { type: 'pause' })
     },

@@ -13,7 +13,7 @@ export async function listAllParts(
   let marker: number | undefined = 0
   while (marker !== undefined) {
     const from: number = marker
-    const response = await client.call((key) => listParts(key, uploadId, from), undefined, {
+    const { response } = await client.call((key) => listParts(key, uploadId, from), undefined, {
       what: 'ListParts',
       signal,
       idleTimeoutMs: settings.requestTimeoutMs,

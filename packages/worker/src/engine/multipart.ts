@@ -1,4 +1,5 @@
 import { combineCrc64 } from '../hash/crc64-combine.ts'
+import type { Authorization } from '../credentials/read-authorization.ts'
 import { unquote } from '../oss/operations.ts'
 import type { ListedPart } from '../oss/answers.ts'
 import type { HttpResponse } from '../http/http-client.ts'
@@ -18,8 +19,21 @@ export interface DonePart {
   readonly verified: boolean
 }
 
+/** Where an upload goes, and for which media. */
+export interface Place {
+  readonly bucket: string
+  readonly key: string
+  readonly mediaId: string | undefined
+}
+
+export function placeOf({ destination, mediaId }: Authorization): Place {
+  return { bucket: destination.bucket, key: destination.key, mediaId }
+}
+
 /** An upload in parts that is open on the service. Outlives a pause. */
 export interface MultipartUpload {
+  /** As it was when the upload was opened: later credentials may be for another place. */
+  readonly place: Place
   readonly uploadId: string
   readonly sizeBytes: number
   readonly partSizeBytes: number
@@ -93,19 +107,22 @@ export function storedEtag(response: HttpResponse): string | undefined {
 
 /**
  * Fills in from ListParts what the bucket's CORS rule hides in the answers to the parts themselves: its XML is not
- * subject to CORS.
+ * subject to CORS. Parts that the list lacks are not done.
  *
+ * @returns whether the list has all of them
  * @throws {UploadError} `CHECKSUM_MISMATCH` when a listed part is not what was sent
  */
-export function fillFromList(upload: MultipartUpload, listed: readonly ListedPart[]): MultipartUpload {
+export function fillFromList(upload: MultipartUpload, listed: readonly ListedPart[]): boolean {
   const byNumber = new Map(listed.map((part) => [part.partNumber, part]))
-  const done = inOrder(upload).map((part) => {
+  for (const part of inOrder(upload)) {
     const found = byNumber.get(part.partNumber)
-    const verified = verifyCrc64(`part ${part.partNumber}`, part.crc64, found?.crc64) || part.verified
-    return [
-      part.partNumber,
-      { ...part, etag: part.etag ?? (found && unquote(found.etag)), verified },
-    ] as const
-  })
-  return { ...upload, done: new Map(done) }
+    if (found === undefined || found.sizeBytes !== part.sizeBytes) {
+      upload.done.delete(part.partNumber)
+      continue
+    }
+    const verified = verifyCrc64(`part ${part.partNumber}`, part.crc64, found.crc64) || part.verified
+    upload.done.set(part.partNumber, { ...part, etag: part.etag ?? unquote(found.etag), verified })
+  }
+  upload.recordedBytes = sumBytes([...upload.done.values()])
+  return missingParts(upload).length === 0
 }

@@ -7,6 +7,7 @@ import { remedyFor } from '../oss/remedy.ts'
 import type { RetryPolicy } from '../retry/retry-policy.ts'
 import { withRetries } from '../retry/with-retries.ts'
 import type { ConnectionBudget, Release } from './connection-budget.ts'
+import type { Authorization } from '../credentials/read-authorization.ts'
 import type { EnginePorts, PartAnswer } from './ports.ts'
 import type { ServerClock } from './server-clock.ts'
 
@@ -28,6 +29,12 @@ export interface SendBlobOptions extends CallOptions {
   readonly onProgress: (sentBytes: number) => void
 }
 
+/** An answer, and the authorization that its request was signed with: where it went, and for which media. */
+export interface Sent {
+  readonly response: HttpResponse
+  readonly authorization: Authorization
+}
+
 /** Makes a request for the key that the upload goes to. */
 export type RequestFor = (key: string) => OssRequest
 
@@ -37,11 +44,11 @@ export type RequestFor = (key: string) => OssRequest
  */
 export interface OssClient {
   /** Attempts a request as often as the policy says. @throws {ServiceError} when the status is none of success */
-  call(requestFor: RequestFor, body: HttpBody, options: CallOptions): Promise<HttpResponse>
+  call(requestFor: RequestFor, body: HttpBody, options: CallOptions): Promise<Sent>
   /** Waits for a connection for a part. What is sent with it is signed then, not before the wait. */
   acquirePart(signal: AbortSignal): Promise<Release>
   /** Sends file bytes once, over a connection that was acquired. @throws {ServiceError} when the status is none of success */
-  sendBlob(requestFor: RequestFor, blob: Blob, options: SendBlobOptions): Promise<PartAnswer>
+  sendBlob(requestFor: RequestFor, blob: Blob, options: SendBlobOptions): Promise<PartAnswer & Sent>
 }
 
 export interface OssClientOptions {
@@ -77,12 +84,14 @@ export function createOssClient({
     requestFor: RequestFor,
     { what, signal }: CallOptions,
     send: (request: HttpRequest) => Promise<T>,
-  ): Promise<T> => {
+  ): Promise<T & Sent> => {
     for (let remedies = 0; ; remedies++) {
       const grant = await credentials.current(signal)
       const answer = await send(await signed(grant, requestFor))
       // 203 counts as success: the object is stored, only the callback to the application's server failed.
-      if (answer.response.status >= 200 && answer.response.status < 300) return answer
+      if (answer.response.status >= 200 && answer.response.status < 300) {
+        return { ...answer, authorization: grant.authorization }
+      }
       const error = readError(what, answer.response)
       const isTemporary = grant.authorization.credentials.securityToken !== undefined
       const remedy = remedies < MAX_REMEDIES ? remedyFor(error, isTemporary) : 'none'
@@ -103,10 +112,9 @@ export function createOssClient({
       withRetries(retryPolicy, ports, options.signal, async () => {
         const release = await acquire('control', options.signal)
         try {
-          const { response } = await sendMended(requestFor, options, async (request) => ({
+          return await sendMended(requestFor, options, async (request) => ({
             response: await ports.http(request, body, options),
           }))
-          return response
         } finally {
           release()
         }

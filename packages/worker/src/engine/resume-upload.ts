@@ -8,8 +8,9 @@ import { compareParts } from './compare-parts.ts'
 import { findCompleted } from './complete.ts'
 import type { Completed } from './complete.ts'
 import { listAllParts } from './list-parts.ts'
-import { missingParts, objectCrc64, openMultipart } from './multipart.ts'
+import { missingParts, objectCrc64, openMultipart, placeOf } from './multipart.ts'
 import type { DonePart, MultipartUpload } from './multipart.ts'
+import { UploadGone } from './send-context.ts'
 import type { SendContext } from './send-context.ts'
 
 /** What became of an upload that an earlier page left. */
@@ -30,8 +31,8 @@ export async function resumeUpload(
 ): Promise<Resumed> {
   const { credentials, request } = context
   const { authorization } = await credentials.current(signal)
-  const { bucket, key } = authorization.destination
-  if (bucket !== checkpoint.bucket || key !== checkpoint.key)
+  const place = placeOf(authorization)
+  if (place.bucket !== checkpoint.bucket || place.key !== checkpoint.key)
     return { kind: 'restart', reason: 'destination-changed' }
   const { uploadId, partSizeBytes, createdAtMs } = checkpoint
   if (request.partSizeBytes !== undefined && request.partSizeBytes !== partSizeBytes) {
@@ -41,7 +42,7 @@ export async function resumeUpload(
 
   const sizeBytes = request.file.size
   const reopen = (done: readonly DonePart[]): MultipartUpload =>
-    openMultipart({ uploadId, sizeBytes, partSizeBytes, createdAtMs }, done)
+    openMultipart({ place, uploadId, sizeBytes, partSizeBytes, createdAtMs }, done)
   try {
     const listed = await listAllParts(context, uploadId, signal)
     const { confirmed, unproved } = compareParts(checkpoint.done, listed, sizeBytes, partSizeBytes)
@@ -59,9 +60,13 @@ export async function resumeUpload(
 async function afterTheEnd(context: SendContext, known: MultipartUpload, error: Error): Promise<Resumed> {
   if (missingParts(known).length > 0) return { kind: 'restart', reason: 'upload-gone' }
   const crc64 = objectCrc64(known)
-  const response = await findCompleted(context, crc64, error).catch(() => undefined)
-  if (response === undefined) return { kind: 'restart', reason: 'upload-gone' }
-  return { kind: 'completed', completed: { response, crc64, crc64Verified: true } }
+  try {
+    const response = await findCompleted(context, crc64, error)
+    return { kind: 'completed', completed: { place: known.place, response, crc64, crc64Verified: true } }
+  } catch (reason) {
+    if (reason instanceof UploadGone) return { kind: 'restart', reason: 'upload-gone' }
+    throw reason
+  }
 }
 
 /** Takes over parts that the service has and nobody wrote down, if they are the file's bytes; the others are sent again. */

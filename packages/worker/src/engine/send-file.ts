@@ -1,14 +1,15 @@
 import { DestinationMoved } from '../credentials/credential-source.ts'
 import { readInitiate } from '../oss/answers.ts'
-import { initiateMultipartUpload, putObject } from '../oss/operations.ts'
+import { headObject, initiateMultipartUpload, putObject } from '../oss/operations.ts'
 import { planUpload } from '../plan/plan-parts.ts'
+import { UploadError } from '../protocol/errors.ts'
 import type { UploadResult } from '../protocol/upload-state.ts'
 import { withRetries } from '../retry/with-retries.ts'
 import { checkReadable, claimFile } from './claim-file.ts'
 import { complete, fillHidden } from './complete.ts'
 import type { Completed } from './complete.ts'
 import { forgetUpload } from './end-upload.ts'
-import { openMultipart, storedCrc64, storedEtag, verifyCrc64 } from './multipart.ts'
+import { openMultipart, placeOf, storedCrc64, storedEtag, verifyCrc64 } from './multipart.ts'
 import type { MultipartUpload } from './multipart.ts'
 import { resumeUpload } from './resume-upload.ts'
 import { NEVER, UploadGone } from './send-context.ts'
@@ -34,7 +35,7 @@ export async function sendFile(context: SendContext, signal: AbortSignal): Promi
   const { request } = context
   const plan = planUpload(request.file.size, request.partSizeBytes)
   if (plan.kind === 'single') {
-    await checkReadable(request.file, request.name)
+    await checkReadable(request.file, request.name, signal)
   } else {
     await claimFile(context, signal)
   }
@@ -45,7 +46,7 @@ export async function sendFile(context: SendContext, signal: AbortSignal): Promi
         plan.kind === 'single'
           ? await sendWhole(context, signal)
           : await sendInParts(context, plan.partSizeBytes, signal)
-      return await toResult(context, completed)
+      return toResult(context, completed)
     } catch (error) {
       const isRestart = error instanceof UploadGone || error instanceof DestinationMoved
       if (!isRestart || restarts === MAX_RESTARTS) throw error
@@ -63,7 +64,7 @@ async function sendWhole(context: SendContext, signal: AbortSignal): Promise<Com
     context.onPhase('send')
     return await withRetries(context.retryPolicy, context.ports, signal, async () => {
       context.onInFlight(1, 0)
-      const { response, crc64 } = await client.sendBlob(
+      const { response, crc64, authorization } = await client.sendBlob(
         (key) => putObject(key, contentTypeOf(request.contentType)),
         request.file.slice(),
         {
@@ -73,11 +74,25 @@ async function sendWhole(context: SendContext, signal: AbortSignal): Promise<Com
           onProgress: (sentBytes) => context.onInFlight(1, sentBytes),
         },
       )
-      return { response, crc64, crc64Verified: verifyCrc64('the object', crc64, storedCrc64(response)) }
+      const crc64Verified = verifyCrc64('the object', crc64, storedCrc64(response))
+      if (!crc64Verified && storedEtag(response) === undefined) await checkStored(context, signal)
+      return { place: placeOf(authorization), response, crc64, crc64Verified }
     })
   } finally {
     release()
   }
+}
+
+/** An answer without ETag and CRC-64 may be a proxy's: the object is asked for, and its length compared. */
+async function checkStored({ client, request, settings }: SendContext, signal: AbortSignal): Promise<void> {
+  const options = { what: 'HeadObject', signal, idleTimeoutMs: settings.requestTimeoutMs }
+  const { response } = await client.call(headObject, undefined, options)
+  const stored = response.headers['content-length']
+  if (stored === String(request.file.size)) return
+  throw new UploadError(
+    'CHECKSUM_MISMATCH',
+    `The stored object has ${stored ?? 'an unknown number of'} bytes, the file ${request.file.size}.`,
+  )
 }
 
 async function sendInParts(
@@ -95,10 +110,12 @@ async function sendInParts(
   signal.throwIfAborted()
   context.onPhase('send')
   await sendParts(context, multipart, signal)
-  const sent = await fillHidden(context, multipart, signal)
+  if (!(await fillHidden(context, multipart, signal))) {
+    throw new UploadGone('The service lacks parts that it had confirmed')
+  }
   signal.throwIfAborted()
   context.onPhase('complete')
-  return complete(context, sent)
+  return complete(context, multipart)
 }
 
 /** Continues what an earlier page left, or opens a new upload. Answers what is there when all had been done. */
@@ -127,29 +144,25 @@ async function resumeOrOpen(
 
 async function open(context: SendContext, partSizeBytes: number): Promise<MultipartUpload> {
   const { client, request, settings, ports } = context
-  const response = await client.call(
+  const { response, authorization } = await client.call(
     (key) => initiateMultipartUpload(key, contentTypeOf(request.contentType)),
     undefined,
     { what: 'InitiateMultipartUpload', signal: NEVER, idleTimeoutMs: settings.requestTimeoutMs },
   )
-  const uploadId = readInitiate(response)
   return openMultipart({
-    uploadId,
+    place: placeOf(authorization),
+    uploadId: readInitiate(response),
     sizeBytes: request.file.size,
     partSizeBytes,
     createdAtMs: ports.clock.now(),
   })
 }
 
-async function toResult(
-  { request, credentials }: SendContext,
-  { response, crc64, crc64Verified }: Completed,
-): Promise<UploadResult> {
-  const { authorization } = await credentials.current(NEVER)
-  const { mediaId, destination } = authorization
-  const { bucket, key } = destination
-  const sizeBytes = request.file.size
-  return { mediaId, bucket, key, sizeBytes, crc64, crc64Verified, etag: storedEtag(response) }
+function toResult(
+  { request }: SendContext,
+  { place, response, crc64, crc64Verified }: Completed,
+): UploadResult {
+  return { ...place, sizeBytes: request.file.size, crc64, crc64Verified, etag: storedEtag(response) }
 }
 
 function contentTypeOf(contentType: string | undefined): string {

@@ -19,8 +19,7 @@ export type UploadEvent =
 
 /**
  * The one function that moves an upload from state to state. An event that means nothing in a state leaves it as it
- * is: an end is never left, and a pause or a cancel that comes while the service puts the object together comes
- * too late.
+ * is: an end is never left, and a pause that comes while the service puts the object together comes too late.
  */
 export function transition(state: UploadState, event: UploadEvent): UploadState {
   if (isEnded(state)) return state
@@ -46,7 +45,7 @@ export function transition(state: UploadState, event: UploadEvent): UploadState 
     case 'resume':
       return state.status === 'paused' ? { status: 'queued' } : state
     case 'cancel':
-      return state.status === 'completing' ? state : { status: 'canceled' }
+      return { status: 'canceled' }
     case 'succeed':
       return { status: 'succeeded', result: event.result }
     case 'fail':

@@ -1,23 +1,20 @@
 import { inOrder } from './multipart.ts'
 import type { MultipartUpload } from './multipart.ts'
-import { NEVER } from './send-context.ts'
 import type { SendContext } from './send-context.ts'
 
 /** Writes down how far an upload in parts is. Resolves when it will outlive the page. */
-export async function writeCheckpoint(context: SendContext, multipart: MultipartUpload): Promise<void> {
-  const { credentials, request, memory, checkpoints } = context
+export async function writeCheckpoint(
+  { request, memory, checkpoints }: SendContext,
+  multipart: MultipartUpload,
+): Promise<void> {
   if (memory.fingerprint === undefined) throw new Error('An upload in parts has a fingerprint')
-  const { authorization } = await credentials.current(NEVER)
-  const { mediaId, destination } = authorization
-  const { uploadId, partSizeBytes, createdAtMs } = multipart
+  const { place, uploadId, partSizeBytes, createdAtMs } = multipart
   await checkpoints.write({
+    ...place,
     fingerprint: memory.fingerprint,
-    bucket: destination.bucket,
-    key: destination.key,
     uploadId,
     partSizeBytes,
     done: inOrder(multipart),
-    mediaId,
     handle: request.handle,
     createdAtMs,
   })

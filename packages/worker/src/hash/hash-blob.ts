@@ -1,4 +1,5 @@
 import { UploadError } from '../protocol/errors.ts'
+import { untilAborted } from '../retry/wait.ts'
 import { combineCrc64 } from './crc64-combine.ts'
 import type { Crc64Piece } from './crc64-combine.ts'
 import type { Crc64 } from './crc64.ts'
@@ -30,7 +31,7 @@ export function createHashBlob(crc64: Crc64): HashBlob {
     else windows += 1
     try {
       signal.throwIfAborted()
-      const bytes = new Uint8Array(await readBlob(blob))
+      const bytes = new Uint8Array(await readBlob(blob, signal))
       signal.throwIfAborted()
       return { crc64: crc64(bytes), lengthBytes: bytes.length }
     } finally {
@@ -49,14 +50,27 @@ export function createHashBlob(crc64: Crc64): HashBlob {
   }
 }
 
-/** @throws {UploadError} `FILE_CHANGED` */
-export async function readBlob(blob: Blob): Promise<ArrayBuffer> {
+/**
+ * Longest time that one read of the file may take, in milliseconds. A disk answers in milliseconds, a network drive or a
+ * cloud folder in seconds, or never.
+ */
+const READ_TIMEOUT_MS = 60_000
+
+/**
+ * Reads bytes of the file.
+ *
+ * @throws {UploadError} `FILE_CHANGED` when they cannot be read, or not in time
+ * @throws `signal.reason` when aborted
+ */
+export async function readBlob(blob: Blob, signal: AbortSignal): Promise<ArrayBuffer> {
+  const timeout = AbortSignal.timeout(READ_TIMEOUT_MS)
   try {
-    return await blob.arrayBuffer()
+    return await untilAborted(blob.arrayBuffer(), AbortSignal.any([signal, timeout]))
   } catch (error) {
+    signal.throwIfAborted()
     throw new UploadError(
       'FILE_CHANGED',
-      'The file can no longer be read: it was changed, moved or deleted during the upload.',
+      'The file can no longer be read: it was changed, moved or deleted during the upload, or its drive does not answer.',
       { cause: error },
     )
   }

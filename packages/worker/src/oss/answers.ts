@@ -48,7 +48,7 @@ export function readListParts(response: HttpResponse): ListPartsPage {
  * @param what operation and thing for the message, such as `PUT part 7 of 42`
  */
 export function readError(what: string, response: HttpResponse): ServiceError {
-  const root = tryRootOf(response, 'Error')
+  const root = tryRootOf({ ...response, body: response.body || decodeErrorHeader(response) }, 'Error')
   const serviceCode = root === undefined ? '' : textOf(root, 'Code')
   const message = root === undefined ? '' : textOf(root, 'Message')
   const ec = (root === undefined ? '' : textOf(root, 'EC')) || (response.headers['x-oss-ec'] ?? '')
@@ -71,6 +71,15 @@ export function readError(what: string, response: HttpResponse): ServiceError {
     serverTimeMs,
     retryAfterMs,
   })
+}
+
+/** HEAD has no body: its error comes as Base64 in `x-oss-err`, where the bucket's CORS rule exposes it. */
+function decodeErrorHeader({ headers }: HttpResponse): string {
+  try {
+    return atob(headers['x-oss-err'] ?? '')
+  } catch {
+    return ''
+  }
 }
 
 /** `x-oss-qos-delay-time` is in milliseconds; `Retry-After` in seconds (its dates are not used by OSS). */

@@ -11,6 +11,7 @@ test.each([
   ['a temporary key that is gone', refusal('InvalidAccessKeyId'), true, 'renew-credentials'],
   ['a permanent key that is wrong', refusal('InvalidAccessKeyId'), false, 'none'],
   ['a signature that does not match, never a refresh loop', refusal('SignatureDoesNotMatch'), true, 'none'],
+  ['a refusal that does not say why, as of HEAD', refusal(''), true, 'renew-credentials'],
   ['a policy that does not allow it', refusal('AccessDenied'), true, 'none'],
   ['a wrong clock', refusal('RequestTimeTooSkewed', 403, 5), true, 'correct-clock'],
   ['a wrong clock, without the right one', refusal('RequestTimeTooSkewed'), true, 'none'],

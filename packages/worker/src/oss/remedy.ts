@@ -21,6 +21,9 @@ export function remedyFor(error: ServiceError, isTemporary: boolean): Remedy {
       return isTemporary ? 'renew-credentials' : 'none'
     case 'RequestTimeTooSkewed':
       return error.serverTimeMs === undefined ? 'none' : 'correct-clock'
+    case '':
+      // HEAD has no body, and the CORS rule may hide what stands for it. New credentials are worth one question.
+      return isTemporary ? 'renew-credentials' : 'none'
     default:
       return 'none'
   }

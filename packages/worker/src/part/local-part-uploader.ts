@@ -23,7 +23,7 @@ export function createLocalPartUploader(http: HttpClient, hashBlob: HashBlob): P
         http(request, body, { signal: either, idleTimeoutMs, onProgress }).catch(stop),
         hashBlob(body, either).catch(stop),
       ])
-      if (sending.status === 'rejected') throw await explain(sending.reason, body)
+      if (sending.status === 'rejected') throw await explain(sending.reason, body, signal)
       if (hashing.status === 'rejected') throw hashing.reason
       return { response: sending.value, crc64: hashing.value.toString() }
     },
@@ -31,9 +31,9 @@ export function createLocalPartUploader(http: HttpClient, hashBlob: HashBlob): P
 }
 
 /** A browser reports a file that was changed while it is sent as a network error; reading a byte of it tells. */
-async function explain(error: unknown, body: Blob): Promise<unknown> {
+async function explain(error: unknown, body: Blob, signal: AbortSignal): Promise<unknown> {
   if (!isUploadError(error) || error.code !== 'NETWORK') return error
-  return readBlob(body.slice(0, 1)).then(
+  return readBlob(body.slice(0, 1), signal).then(
     () => error,
     (readError: unknown) => readError,
   )

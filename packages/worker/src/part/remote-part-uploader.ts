@@ -2,6 +2,7 @@ import { wrap } from 'comlink'
 import type { PartAnswer, PartUploader } from '../engine/ports.ts'
 import { toUploadError, unsettle } from '../protocol/wire-error.ts'
 import type { Settled } from '../protocol/wire-error.ts'
+import { untilAborted } from '../retry/wait.ts'
 import { isPartWorkerEvent } from './part-uploader-api.ts'
 import type { PartUploaderApi } from './part-uploader-api.ts'
 
@@ -47,13 +48,4 @@ export function createRemotePartUploader(port: MessagePort): RemotePartUploader 
       }
     },
   }
-}
-
-/** Waits for a promise, but no longer than until the signal is aborted. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason)
-    signal.addEventListener('abort', onAbort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
 }

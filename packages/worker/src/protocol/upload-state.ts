@@ -10,8 +10,8 @@ export interface UploadResult {
   /** CRC-64/XZ of the file's bytes as they were sent, an unsigned decimal as in `x-oss-hash-crc64ecma`. */
   readonly crc64: string
   /**
-   * Whether OSS's own CRC-64 was seen and equals `crc64`. False only where the service or the bucket's CORS rule
-   * hides it; a difference is never a result, but a `CHECKSUM_MISMATCH`.
+   * Whether OSS's own CRC-64 was seen to be right: of the object, or of every part. False only where the service or the
+   * bucket's CORS rule hides both; a difference is never a result, but a `CHECKSUM_MISMATCH`.
    */
   readonly crc64Verified: boolean
   /** The object's ETag without quotes; undefined when the bucket's CORS rule hides it. */
