@@ -880,3 +880,38 @@ test('no event and no error holds a secret', async () => {
   expect(secrets.length).toBeGreaterThanOrEqual(4)
   for (const secret of secrets) expect(text).not.toContain(secret)
 })
+
+describe('close()', () => {
+  test('settles every result, whatever the upload was doing', async () => {
+    for (let round = 0; round < 10; round++) {
+      const { upload, close } = createUploader({ getCredentials: () => new Promise(() => undefined) })
+      const uploads = Array.from({ length: 8 }, (_, index) => upload(new File([`${round}`], `${index}`)))
+      await close()
+      const codes = await Promise.all(uploads.map(({ result }) => result.catch((error: unknown) => error)))
+      expect(codes).toEqual(uploads.map(() => expect.objectContaining({ code: 'CANCELED' })))
+    }
+  })
+
+  test('settles a question that is under way', async () => {
+    const { resumable, close } = open()
+    const waiting = resumable()
+    await close()
+    await expect(waiting).rejects.toMatchObject({ code: 'CLOSED' })
+  })
+})
+
+test('cancel() of a handle whose file is still being opened ends the upload at once', async () => {
+  const folder = await navigator.storage.getDirectory()
+  const fileHandle = await folder.getFileHandle(crypto.randomUUID(), { create: true })
+  const upload = open().upload(fileHandle)
+  await upload.cancel()
+  await expect(upload.result).rejects.toMatchObject({ code: 'CANCELED' })
+})
+
+test('upload() refuses an imitation of a handle, which cannot be handed to the worker', () => {
+  const imitation = { kind: 'file', name: 'x', getFile: async () => new File([], 'x') }
+  const { upload } = open()
+  expect(() => upload(imitation as unknown as FileSystemFileHandle)).toThrow(
+    expect.objectContaining({ code: 'INVALID_FILE' }),
+  )
+})

@@ -81,7 +81,7 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
     mediaId: string | undefined,
     signal: AbortSignal,
   ): Promise<Grant> => {
-    const answer = await ask(reason, mediaId, signal)
+    const answer = await untilAborted(ask(reason, mediaId, signal), signal)
     const read = readAuthorization(answer, { nowMs: clock.now(), serverNowMs: serverClock.now() })
     // Only the first answer has to tell the id.
     const authorization = { ...read, mediaId: read.mediaId ?? mediaId }
@@ -146,7 +146,10 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
       return old
     },
     renew,
-    stop: () => pending?.controller.abort(new Error('The upload was stopped')),
+    stop() {
+      pending?.controller.abort(new Error('The upload was stopped'))
+      pending = undefined
+    },
   }
 }
 
