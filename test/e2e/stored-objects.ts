@@ -16,22 +16,29 @@ export interface LoggedRequest {
 export interface StoredObjects {
   /** SHA-256 of an object. */
   sha256(key: string): Promise<string>
+  /** How many requests of an operation there were. */
+  count(op: string): Promise<number>
   /** Requests about an object, preflights left out. */
   log(key: string): Promise<readonly LoggedRequest[]>
 }
 
 export function openStoredObjects(dataDir: string): StoredObjects {
   const oss = path.join(dataDir, 'oss')
+  const readLog = async (): Promise<readonly (LoggedRequest & { readonly method: string })[]> => {
+    const text = await readFile(path.join(oss, 'access.jsonl'), 'utf8').catch(() => '')
+    const lines = text.split('\n').filter(Boolean)
+    return lines.map((line) => JSON.parse(line) as LoggedRequest & { readonly method: string })
+  }
   return {
     async sha256(key) {
       const buckets = (await readdir(oss)).filter((name) => name.startsWith('outin-'))
       return sha256(await readFile(path.join(oss, buckets[0] ?? '', key)))
     },
+    async count(op) {
+      return (await readLog()).filter((request) => request.op === op).length
+    },
     async log(key) {
-      const lines = (await readFile(path.join(oss, 'access.jsonl'), 'utf8')).trim().split('\n')
-      return lines
-        .map((line) => JSON.parse(line) as LoggedRequest & { readonly method: string })
-        .filter((request) => request.key === key && request.method !== 'OPTIONS')
+      return (await readLog()).filter((request) => request.key === key && request.method !== 'OPTIONS')
     },
   }
 }

@@ -14,7 +14,7 @@ import { CHROMIUM_ARGS, findChromium } from '../../scripts/chromium.mjs'
  * @property {(expression: string) => Promise<unknown>} evaluate awaits promises; the value must be JSON
  * @property {(selector: string, files: readonly string[]) => Promise<void>} setFiles
  * @property {() => Promise<BarePage>} openTab opens the same URL in another tab
- * @property {() => Promise<void>} closeTab ends this tab as its user does
+ * @property {() => void} crashTab ends the process of this tab, as running out of memory does
  * @property {() => Promise<number>} memoryBytes proportional set size of all processes of the browser
  * @property {() => Promise<void>} kill ends all processes at once, as a crash does, and keeps the profile
  * @property {() => Promise<void>} close ends the browser, and removes a profile that was made for it
@@ -61,7 +61,8 @@ export async function openBarePage(url, givenProfile) {
         await send('DOM.setFileInputFiles', { objectId: result.objectId, files }, sessionId)
       },
       openTab,
-      closeTab: () => send('Target.closeTarget', { targetId }),
+      // Never answered: there is nobody left who could.
+      crashTab: () => void send('Page.crash', {}, sessionId).catch(() => undefined),
       memoryBytes: () => treeMemory(browser.pid ?? 0),
       async kill() {
         for (const pid of await processTree(browser.pid ?? 0)) killProcess(pid)

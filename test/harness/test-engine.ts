@@ -2,7 +2,7 @@ import type { CheckpointStore } from '../../packages/worker/src/checkpoint/check
 import { createMemoryStore } from '../../packages/worker/src/checkpoint/memory-store.ts'
 import { createEngine } from '../../packages/worker/src/engine/engine.ts'
 import type { Engine } from '../../packages/worker/src/engine/engine.ts'
-import type { EnginePorts, TakeLock } from '../../packages/worker/src/engine/ports.ts'
+import type { EnginePorts, HeldLocks, TakeLock } from '../../packages/worker/src/engine/ports.ts'
 import { createCrc64 } from '../../packages/worker/src/hash/crc64.ts'
 import { createHashBlob } from '../../packages/worker/src/hash/hash-blob.ts'
 import { createLocalPartUploader } from '../../packages/worker/src/part/local-part-uploader.ts'
@@ -40,10 +40,11 @@ const SETTINGS: EngineSettings = {
 export interface TestBrowser {
   readonly store: CheckpointStore
   readonly takeLock: TakeLock
+  readonly heldLocks: HeldLocks
 }
 
 export function createTestBrowser(): TestBrowser {
-  return { store: createMemoryStore(), takeLock: createLocks() }
+  return { store: createMemoryStore(), ...createLocks() }
 }
 
 /** An engine in a page of its own, that can be killed. */
@@ -100,6 +101,7 @@ export async function startTestEngine({
     checkpoints: browser.store,
     takeLock: (name, onWait, signal) =>
       browser.takeLock(name, onWait, AbortSignal.any([signal, death.signal])),
+    heldLocks: browser.heldLocks,
     crc64,
     hashBlob,
     clock,
@@ -196,9 +198,9 @@ export function requestFor(sizeBytes: number, partSizeBytes?: number): AddReques
 }
 
 /** Locks of all pages of one browser. */
-function createLocks(): TakeLock {
+function createLocks(): Pick<TestBrowser, 'takeLock' | 'heldLocks'> {
   const holders = new Map<string, Promise<void>>()
-  return async (name, onWait, signal) => {
+  const takeLock: TakeLock = async (name, onWait, signal) => {
     if (holders.has(name)) onWait()
     while (holders.has(name)) {
       signal.throwIfAborted()
@@ -220,4 +222,5 @@ function createLocks(): TakeLock {
       unlock()
     }
   }
+  return { takeLock, heldLocks: async () => new Set(holders.keys()) }
 }

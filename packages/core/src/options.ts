@@ -71,6 +71,8 @@ export interface VodCredentials {
 /**
  * Asks the application's server for credentials. Called in the page.
  *
+ * With reason `resume` it may answer `null`: the media is gone (deleted in the console, say); the upload begins anew.
+ *
  * Answers {@link VodCredentials} or {@link OssCredentials}; the type is open, since it is mostly the JSON of a
  * server, and what is wrong with it is said by a `CREDENTIALS_INVALID` error that names the field.
  */

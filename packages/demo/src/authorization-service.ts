@@ -24,6 +24,8 @@ export function createAuthorizer(base: URL): GetCredentials {
       signal,
     })
     const answer: unknown = await response.json().catch(() => undefined)
+    // The media was deleted meanwhile: the upload begins anew.
+    if (reason === 'resume' && response.status === 404) return null
     if (!response.ok) throw new Error(refusalWords(response.status, answer))
     if (answer === undefined) throw new Error('The authorization service answered no JSON')
     return answer

@@ -88,6 +88,11 @@ describe('readCheckpoint()', () => {
     ['no version', { ...makeCheckpoint(), version: undefined }],
     ['no upload id', { ...makeCheckpoint(), uploadId: undefined }],
     ['a part size that is no number', { ...makeCheckpoint(), partSizeBytes: '10' }],
+    ['parts of nothing', { ...makeCheckpoint(), partSizeBytes: 0 }],
+    [
+      'a CRC-64 that is no number',
+      { ...makeCheckpoint(), done: [{ ...makeCheckpoint().done[0], crc64: 'x' }] },
+    ],
     ['a negative size', { ...makeCheckpoint(), partSizeBytes: -1 }],
     [
       'a part without CRC-64',

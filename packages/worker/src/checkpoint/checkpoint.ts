@@ -59,7 +59,9 @@ function isCheckpoint(record: object): record is Checkpoint {
     version === CHECKPOINT_VERSION &&
     isFingerprint(fingerprint) &&
     [bucket, key, uploadId].every(isText) &&
-    [partSizeBytes, createdAtMs, updatedAtMs].every(isCount) &&
+    [createdAtMs, updatedAtMs].every(isCount) &&
+    isCount(partSizeBytes) &&
+    partSizeBytes > 0 &&
     (mediaId === undefined || isText(mediaId)) &&
     Array.isArray(done) &&
     done.every(isDonePart)
@@ -78,6 +80,7 @@ function isDonePart(value: unknown): value is DonePart {
   return (
     [partNumber, sizeBytes].every(isCount) &&
     isText(crc64) &&
+    /^\d{1,20}$/.test(crc64) &&
     (etag === undefined || isText(etag)) &&
     typeof verified === 'boolean'
   )

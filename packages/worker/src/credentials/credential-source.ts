@@ -31,6 +31,11 @@ export class DestinationMoved extends Error {
   override readonly name = 'DestinationMoved'
 }
 
+/** The application says that there is no such media any more: an upload to it cannot go on. */
+export class MediaGone extends Error {
+  override readonly name = 'MediaGone'
+}
+
 /** Refreshing failed for good; the upload can go on when it is asked again later. */
 export class RefreshFailed extends Error {
   override readonly name = 'RefreshFailed'
@@ -82,6 +87,8 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
     signal: AbortSignal,
   ): Promise<Grant> => {
     const answer = await untilAborted(ask(reason, mediaId, signal), signal)
+    if (answer === null && reason === 'resume')
+      throw new MediaGone(`There is no media ${mediaId ?? ''} any more`)
     const read = readAuthorization(answer, { nowMs: clock.now(), serverNowMs: serverClock.now() })
     // Only the first answer has to tell the id.
     const authorization = { ...read, mediaId: read.mediaId ?? mediaId }

@@ -37,7 +37,8 @@ export async function tryClaimFile(context: SendContext): Promise<boolean> {
   return unlock !== undefined
 }
 
-function lockName({ settings }: SendContext, fingerprint: Fingerprint): string {
+/** Name of the lock of a file. */
+export function lockName({ settings }: Pick<SendContext, 'settings'>, fingerprint: Fingerprint): string {
   return `sluice:${JSON.stringify(settings.namespace)}:${fingerprintKey(fingerprint)}`
 }
 

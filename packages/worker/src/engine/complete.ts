@@ -4,7 +4,7 @@ import { isServiceError, isUploadError } from '../protocol/errors.ts'
 import { listAllParts } from './list-parts.ts'
 import { fillFromList, inOrder, objectCrc64, storedCrc64, verifyCrc64 } from './multipart.ts'
 import type { MultipartUpload, Place } from './multipart.ts'
-import { NEVER, UploadGone } from './send-context.ts'
+import { NEVER, PartsGone, UploadGone } from './send-context.ts'
 import type { SendContext } from './send-context.ts'
 
 /**
@@ -70,6 +70,7 @@ export async function complete(context: SendContext, multipart: MultipartUpload)
  * gone. Only an object with the very CRC-64 counts.
  *
  * @throws {UploadGone} when the upload is gone and the object is not there
+ * @throws {PartsGone} when the service lacks parts
  */
 export async function findCompleted(
   { client, settings }: SendContext,
@@ -78,6 +79,8 @@ export async function findCompleted(
 ): Promise<HttpResponse> {
   const isGone = isServiceError(error) && error.serviceCode === 'NoSuchUpload'
   const isLost = isUploadError(error) && (error.code === 'NETWORK' || error.code === 'TIMEOUT')
+  if (isServiceError(error) && error.serviceCode === 'InvalidPart')
+    throw new PartsGone(error.message, { cause: error })
   if (!isGone && !isLost) throw error
   const options = { what: 'HeadObject', signal: NEVER, idleTimeoutMs: settings.requestTimeoutMs }
   const response = await client.call(headObject, undefined, options).then(

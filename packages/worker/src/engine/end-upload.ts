@@ -1,12 +1,12 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import { DestinationMoved, RefreshFailed } from '../credentials/credential-source.ts'
+import { DestinationMoved, MediaGone, RefreshFailed } from '../credentials/credential-source.ts'
 import { abortMultipartUpload } from '../oss/operations.ts'
 import { planUpload } from '../plan/plan-parts.ts'
 import { isServiceError, isUploadError, UploadError } from '../protocol/errors.ts'
 import { toUploadError } from '../protocol/wire-error.ts'
 import { tryClaimFile } from './claim-file.ts'
 import { openMultipart } from './multipart.ts'
-import { NEVER, UploadGone } from './send-context.ts'
+import { NEVER, PartsGone, UploadGone } from './send-context.ts'
 import type { SendContext } from './send-context.ts'
 import { startCredentials } from './start-credentials.ts'
 
@@ -35,6 +35,7 @@ async function adoptLeftover(context: SendContext): Promise<void> {
   } catch (error) {
     // It is not wanted any more, whatever can be done about it on the service.
     await forgetUpload(context)
+    if (error instanceof MediaGone) return
     throw error
   }
   const place = { bucket, key, mediaId }
@@ -84,7 +85,8 @@ export function isWorthResuming({ code }: UploadError): boolean {
 
 /** The error to tell, of whatever a run ended with. */
 export function toFinalError(error: unknown): UploadError {
-  if (error instanceof UploadGone && isUploadError(error.cause)) return error.cause
+  if ((error instanceof UploadGone || error instanceof PartsGone) && isUploadError(error.cause))
+    return error.cause
   if (error instanceof RefreshFailed) return error.cause
   if (error instanceof DestinationMoved) return new UploadError('DESTINATION_CHANGED', error.message)
   return toUploadError(error)

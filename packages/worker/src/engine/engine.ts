@@ -1,5 +1,4 @@
 import { createCheckpointBook } from '../checkpoint/checkpoint-book.ts'
-import { fingerprintKey } from '../checkpoint/fingerprint.ts'
 import { createResilientStore } from '../checkpoint/resilient-store.ts'
 import { createCredentialSource, RefreshFailed } from '../credentials/credential-source.ts'
 import { createV1Signer } from '../oss/sign/v1.ts'
@@ -9,6 +8,7 @@ import { isEnded } from '../protocol/upload-state.ts'
 import { settle, toWireError } from '../protocol/wire-error.ts'
 import { toWireState } from '../protocol/wire-state.ts'
 import type { RetryPolicy } from '../retry/retry-policy.ts'
+import { lockName } from './claim-file.ts'
 import { createConnectionBudget } from './connection-budget.ts'
 import { abortOnService, cancelOnService, forgetUpload, isWorthResuming, toFinalError } from './end-upload.ts'
 import { sumBytes } from './multipart.ts'
@@ -222,11 +222,9 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
     },
     resumable: () =>
       settle(async () => {
-        const running = new Set(
-          [...jobs.values()].flatMap(({ memory }) => memory.fingerprint ?? []).map(fingerprintKey),
-        )
+        const held = await ports.heldLocks()
         const waiting = (await checkpoints.list()).filter(
-          ({ fingerprint }) => !running.has(fingerprintKey(fingerprint)),
+          ({ fingerprint }) => !held.has(lockName({ settings }, fingerprint)),
         )
         return waiting.map(({ fingerprint, done, mediaId, createdAtMs, updatedAtMs, handle }) => ({
           name: fingerprint.name,

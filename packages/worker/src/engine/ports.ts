@@ -43,6 +43,9 @@ export interface PartUploader {
  */
 export type TakeLock = (name: string, onWait: () => void, signal: AbortSignal) => Promise<() => void>
 
+/** Names of the locks that anybody holds now. */
+export type HeldLocks = () => Promise<ReadonlySet<string>>
+
 /** What the engine needs from outside. The same engine runs in a worker, in the page and in Node. */
 export interface EnginePorts {
   readonly http: HttpClient
@@ -51,6 +54,7 @@ export interface EnginePorts {
   readonly getCredentials: (request: CredentialsRequest, signal: AbortSignal) => Promise<unknown>
   readonly checkpoints: CheckpointStore
   readonly takeLock: TakeLock
+  readonly heldLocks: HeldLocks
   readonly crc64: Crc64
   readonly hashBlob: HashBlob
   readonly clock: Clock

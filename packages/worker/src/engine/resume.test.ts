@@ -225,6 +225,49 @@ describe('an upload that an earlier page left', () => {
     expect(restartsOf(page)).toEqual(['destination-changed'])
   })
 
+  test('begins anew when the application says that its media is gone', async () => {
+    const browser = createTestBrowser()
+    const request = requestFor(3 * PART, PART)
+    await leaveUnfinished(browser, request, 2)
+    const page = await pickAgain(browser, request, {
+      ports: ({ getCredentials }) => ({
+        getCredentials: async (asked, signal) =>
+          asked.reason === 'resume' ? null : getCredentials(asked, signal),
+      }),
+    })
+    expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
+    expect(restartsOf(page)).toEqual(['upload-gone'])
+  })
+
+  test('sends again, and says so, what the service has lost when it puts the object together', async () => {
+    const request = requestFor(3 * PART, PART)
+    await oss.api.orderFault({
+      kind: 'status',
+      status: 400,
+      code: 'InvalidPart',
+      op: 'CompleteMultipartUpload',
+      key: request.name,
+    })
+    const page = await pickAgain(createTestBrowser(), request)
+    expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
+    expect(restartsOf(page)).toEqual(['parts-gone'])
+    expect(await operations(request)).toContain('ListParts')
+    await expectStored(request)
+  })
+
+  test('that another page is uploading now is not listed', async () => {
+    const browser = createTestBrowser()
+    const request = requestFor(10 * PART, PART)
+    const first = await pickAgain(browser, request, {
+      ports: () => ({ partUploader: { send: () => new Promise(() => undefined) } }),
+    })
+    await first.when(() => first.statusesOf(request.localId).at(-1) === 'uploading')
+    const second = await startTestEngine({ oss, browser })
+    expect(await second.engine.resumable()).toEqual({ ok: true, value: [] })
+    first.kill()
+    expect(await second.engine.resumable()).toMatchObject({ value: [{ name: request.name }] })
+  })
+
   test('is not taken for another file of the same name, size and time', async () => {
     const browser = createTestBrowser()
     const request = requestFor(3 * PART, PART)

@@ -41,5 +41,10 @@ export class UploadGone extends Error {
   override readonly name = 'UploadGone'
 }
 
+/** The service knows the upload, but not all parts that it had confirmed. */
+export class PartsGone extends Error {
+  override readonly name = 'PartsGone'
+}
+
 /** For requests that are never cut off; their time limits still hold. */
 export const NEVER: AbortSignal = new AbortController().signal

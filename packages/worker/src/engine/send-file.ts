@@ -1,18 +1,20 @@
-import { DestinationMoved } from '../credentials/credential-source.ts'
+import { DestinationMoved, MediaGone } from '../credentials/credential-source.ts'
 import { readInitiate } from '../oss/answers.ts'
 import { headObject, initiateMultipartUpload, putObject } from '../oss/operations.ts'
 import { planUpload } from '../plan/plan-parts.ts'
 import { UploadError } from '../protocol/errors.ts'
-import type { UploadResult } from '../protocol/upload-state.ts'
+import type { RestartReason, UploadResult } from '../protocol/upload-state.ts'
 import { withRetries } from '../retry/with-retries.ts'
 import { checkReadable, claimFile } from './claim-file.ts'
 import { complete, fillHidden } from './complete.ts'
 import type { Completed } from './complete.ts'
 import { forgetUpload } from './end-upload.ts'
-import { openMultipart, placeOf, storedCrc64, storedEtag, verifyCrc64 } from './multipart.ts'
+import { listAllParts } from './list-parts.ts'
+import { fillFromList, openMultipart, placeOf, storedCrc64, storedEtag, verifyCrc64 } from './multipart.ts'
 import type { MultipartUpload } from './multipart.ts'
 import { resumeUpload } from './resume-upload.ts'
-import { NEVER, UploadGone } from './send-context.ts'
+import type { Resumed } from './resume-upload.ts'
+import { NEVER, PartsGone, UploadGone } from './send-context.ts'
 import type { SendContext } from './send-context.ts'
 import { sendParts } from './send-parts.ts'
 import { startCredentials } from './start-credentials.ts'
@@ -48,12 +50,26 @@ export async function sendFile(context: SendContext, signal: AbortSignal): Promi
           : await sendInParts(context, plan.partSizeBytes, signal)
       return toResult(context, completed)
     } catch (error) {
-      const isRestart = error instanceof UploadGone || error instanceof DestinationMoved
-      if (!isRestart || restarts === MAX_RESTARTS) throw error
-      await forgetUpload(context)
-      context.onRestart(error instanceof UploadGone ? 'upload-gone' : 'destination-changed')
+      const reason = restartReason(error)
+      if (reason === undefined || restarts === MAX_RESTARTS) throw error
+      // With the service's list what is still there can be told from what is gone.
+      if (error instanceof PartsGone) await dropLostParts(context, signal)
+      else await forgetUpload(context)
+      context.onRestart(reason)
     }
   }
+}
+
+function restartReason(error: unknown): RestartReason | undefined {
+  if (error instanceof UploadGone) return 'upload-gone'
+  if (error instanceof DestinationMoved) return 'destination-changed'
+  return error instanceof PartsGone ? 'parts-gone' : undefined
+}
+
+async function dropLostParts(context: SendContext, signal: AbortSignal): Promise<void> {
+  const { multipart } = context.memory
+  if (multipart !== undefined)
+    fillFromList(multipart, await listAllParts(context, multipart.uploadId, signal))
 }
 
 async function sendWhole(context: SendContext, signal: AbortSignal): Promise<Completed> {
@@ -110,9 +126,8 @@ async function sendInParts(
   signal.throwIfAborted()
   context.onPhase('send')
   await sendParts(context, multipart, signal)
-  if (!(await fillHidden(context, multipart, signal))) {
-    throw new UploadGone('The service lacks parts that it had confirmed')
-  }
+  if (!(await fillHidden(context, multipart, signal)))
+    throw new PartsGone('The service lacks confirmed parts')
   signal.throwIfAborted()
   context.onPhase('complete')
   return complete(context, multipart)
@@ -127,8 +142,13 @@ async function resumeOrOpen(
   const { memory, checkpoints } = context
   const checkpoint = memory.fingerprint && (await checkpoints.find(memory.fingerprint))
   if (checkpoint !== undefined) {
-    await startCredentials(context, 'resume', checkpoint.mediaId, signal)
-    const resumed = await resumeUpload(context, checkpoint, signal)
+    const resumed = await startCredentials(context, 'resume', checkpoint.mediaId, signal).then(
+      () => resumeUpload(context, checkpoint, signal),
+      (error: unknown): Resumed => {
+        if (error instanceof MediaGone) return { kind: 'restart', reason: 'upload-gone' }
+        throw error
+      },
+    )
     if (resumed.kind === 'completed') return resumed.completed
     if (resumed.kind === 'open') {
       memory.multipart = resumed.multipart

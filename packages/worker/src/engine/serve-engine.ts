@@ -18,7 +18,7 @@ import { fromWireError, unsettle } from '../protocol/wire-error.ts'
 import { createIdbStore } from '../checkpoint/idb-store.ts'
 import { createEngine } from './engine.ts'
 import type { Clock } from './ports.ts'
-import { takeWebLock } from './web-lock.ts'
+import { heldWebLocks, takeWebLock } from './web-lock.ts'
 
 /** Where an engine meets its page. */
 export interface EngineLinks {
@@ -65,6 +65,7 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
     getCredentials,
     checkpoints: createIdbStore(),
     takeLock: takeWebLock,
+    heldLocks: heldWebLocks,
     crc64,
     hashBlob,
     clock,

@@ -1,4 +1,4 @@
-import type { TakeLock } from './ports.ts'
+import type { HeldLocks, TakeLock } from './ports.ts'
 
 /**
  * Takes a Web Lock, which all tabs of the origin see, and which ends with the page that has it, however that ends. A
@@ -15,6 +15,11 @@ export const takeWebLock: TakeLock = async (name, onWait, signal) => {
   const later = await request(name, { signal })
   if (later === undefined) throw new Error(`No lock ${name}`)
   return later
+}
+
+export const heldWebLocks: HeldLocks = async () => {
+  const { held = [] } = (await navigator.locks?.query()) ?? {}
+  return new Set(held.flatMap(({ name }) => name ?? []))
 }
 
 /** Holds the lock until the function that it answers is called; undefined when it is not available. */

@@ -65,10 +65,12 @@ export interface UploadProgress {
   readonly etaMs: number | undefined
 }
 
-/** Why an upload had to begin anew, though a part of it had been sent. */
+/** Why an upload had to begin anew, or in part, though bytes of it had been sent. */
 export type RestartReason =
   /** The service does not know the upload any more: purged, or aborted by somebody. */
   | 'upload-gone'
+  /** The service lacks parts that it had confirmed: these alone are sent again. */
+  | 'parts-gone'
   /** The application gave another bucket or key than the first time. */
   | 'destination-changed'
   /** The caller forces another part size than the first time. */
