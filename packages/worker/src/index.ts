@@ -1,6 +1,7 @@
 export { createEngine } from './engine/engine.ts'
 export type { Engine } from './engine/engine.ts'
-export type { Clock, EnginePorts, PartAnswer, PartTask, PartUploader } from './engine/ports.ts'
+export type { Clock } from './clock/clock.ts'
+export type { EnginePorts, PartAnswer, PartTask, PartUploader } from './engine/ports.ts'
 export { createCrc64 } from './hash/crc64.ts'
 export type { Crc64 } from './hash/crc64.ts'
 export { createHashBlob } from './hash/hash-blob.ts'

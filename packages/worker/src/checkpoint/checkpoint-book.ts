@@ -1,4 +1,4 @@
-import type { Clock } from '../engine/ports.ts'
+import type { Clock } from '../clock/clock.ts'
 import { CHECKPOINT_VERSION, readCheckpoint } from './checkpoint.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'

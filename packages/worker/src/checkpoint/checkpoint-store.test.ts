@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto'
 import { describe, expect, test } from 'vitest'
 import { describeCheckpointStore, makeCheckpoint } from '../../../../test/contracts/checkpoint-store.ts'
-import type { Clock } from '../engine/ports.ts'
+import type { Clock } from '../clock/clock.ts'
 import { readCheckpoint } from './checkpoint.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
 import { createIdbStore } from './idb-store.ts'

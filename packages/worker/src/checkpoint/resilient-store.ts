@@ -1,4 +1,4 @@
-import type { Clock } from '../engine/ports.ts'
+import type { Clock } from '../clock/clock.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
 import { createMemoryStore } from './memory-store.ts'
 

@@ -1,16 +1,9 @@
+import type { Clock } from '../clock/clock.ts'
 import type { CheckpointStore } from '../checkpoint/checkpoint-store.ts'
 import type { Crc64 } from '../hash/crc64.ts'
 import type { HashBlob } from '../hash/hash-blob.ts'
 import type { HttpClient, HttpRequest, HttpResponse } from '../http/http-client.ts'
 import type { CredentialsRequest, EngineEvent } from '../protocol/engine-api.ts'
-
-/** Time, so that tests can move it. */
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-  /** Calls back after `delayMs`; answers a function that stops it. */
-  readonly after: (delayMs: number, callback: () => void) => () => void
-}
 
 /** A body to send and the signed request for it. */
 export interface PartTask {

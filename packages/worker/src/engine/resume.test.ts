@@ -145,6 +145,23 @@ describe('an upload that an earlier page left', () => {
     await expectStored(request)
   })
 
+  test('sends again, and says so, a part that the service has purged', async () => {
+    const browser = createTestBrowser()
+    const request = requestFor(4 * PART, PART)
+    // The checkpoint knows a third part that the service never had.
+    const save: CheckpointStore['save'] = (id, checkpoint) => {
+      const last = checkpoint.done.at(-1)
+      const purged = last?.partNumber === 2 ? [{ ...last, partNumber: 3, crc64: '7' }] : []
+      return browser.store.save(id, { ...checkpoint, done: [...checkpoint.done, ...purged] })
+    }
+    await leaveUnfinished(browser, request, 2, { ...browser.store, save })
+    const page = await pickAgain(browser, request)
+    expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
+    expect(restartsOf(page)).toEqual(['parts-gone'])
+    expect((await sentParts(request)).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4])
+    await expectStored(request)
+  })
+
   test('begins anew, and says so, when the service has forgotten it', async () => {
     const browser = createTestBrowser()
     const request = requestFor(3 * PART, PART)

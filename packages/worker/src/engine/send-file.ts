@@ -152,6 +152,8 @@ async function resumeOrOpen(
     if (resumed.kind === 'completed') return resumed.completed
     if (resumed.kind === 'open') {
       memory.multipart = resumed.multipart
+      const isLost = checkpoint.done.some(({ partNumber }) => !resumed.multipart.done.has(partNumber))
+      if (isLost) context.onRestart('parts-gone')
       return undefined
     }
     context.onRestart(resumed.reason)

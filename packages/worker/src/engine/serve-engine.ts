@@ -17,7 +17,7 @@ import type {
 import { fromWireError, unsettle } from '../protocol/wire-error.ts'
 import { createIdbStore } from '../checkpoint/idb-store.ts'
 import { createEngine } from './engine.ts'
-import type { Clock } from './ports.ts'
+import type { Clock } from '../clock/clock.ts'
 import { heldWebLocks, takeWebLock } from './web-lock.ts'
 
 /** Where an engine meets its page. */

@@ -1,4 +1,4 @@
-import type { Clock } from './ports.ts'
+import type { Clock } from '../clock/clock.ts'
 
 /**
  * The service's clock, as far as it is known: this machine's until the service says otherwise. Signatures are dated by

@@ -1,5 +1,5 @@
 import { UploadError } from '../protocol/errors.ts'
-import { untilAborted } from '../retry/wait.ts'
+import { untilAborted } from '../clock/wait.ts'
 import { combineCrc64 } from './crc64-combine.ts'
 import type { Crc64Piece } from './crc64-combine.ts'
 import type { Crc64 } from './crc64.ts'

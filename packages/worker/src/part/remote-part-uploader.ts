@@ -2,7 +2,7 @@ import { wrap } from 'comlink'
 import type { PartAnswer, PartUploader } from '../engine/ports.ts'
 import { toUploadError, unsettle } from '../protocol/wire-error.ts'
 import type { Settled } from '../protocol/wire-error.ts'
-import { untilAborted } from '../retry/wait.ts'
+import { untilAborted } from '../clock/wait.ts'
 import { isPartWorkerEvent } from './part-uploader-api.ts'
 import type { PartUploaderApi } from './part-uploader-api.ts'
 

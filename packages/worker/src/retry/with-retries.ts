@@ -1,8 +1,8 @@
-import type { Clock } from '../engine/ports.ts'
+import type { Clock } from '../clock/clock.ts'
 import { isUploadError } from '../protocol/errors.ts'
 import { decideRetry } from './retry-policy.ts'
 import type { RetryPolicy } from './retry-policy.ts'
-import { wait } from './wait.ts'
+import { wait } from '../clock/wait.ts'
 
 export interface RetryPorts {
   readonly clock: Clock

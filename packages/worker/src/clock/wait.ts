@@ -1,4 +1,4 @@
-import type { Clock } from '../engine/ports.ts'
+import type { Clock } from './clock.ts'
 
 /**
  * Waits. Can be cut short.
