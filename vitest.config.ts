@@ -35,6 +35,8 @@ export default defineConfig({
           include: ['packages/*/src/**/*.browser.test.ts'],
           globalSetup: ['./test/browser-setup.ts'],
           testTimeout: 60_000,
+          // They order faults from one local OSS.
+          fileParallelism: false,
           browser: {
             enabled: true,
             headless: true,

@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest'
+import { randomFile, sha256 } from '../../../test/harness/browser-files.ts'
+import { createUploadBench, MIB, reaches, sends, trackWorkers } from '../../../test/harness/upload-bench.ts'
+import { createUploader } from './index.ts'
+import type { UploaderOptions } from './index.ts'
+
+const bench = createUploadBench()
+
+describe('an upload that another page left', () => {
+  /** A file with the same content, name and time, as a picker gives it in another page. */
+  const pickAgain = (file: File): File => new File([file], file.name, { lastModified: file.lastModified })
+
+  /** Uploads some parts in an uploader whose worker dies, as with its page. */
+  async function leave(file: File): Promise<void> {
+    await bench.oss.orderFault({
+      kind: 'bandwidth',
+      times: 'always',
+      op: 'UploadPart',
+      bytesPerSecond: 4 * MIB,
+    })
+    const { workers, createWorker } = trackWorkers()
+    const getCredentials = async (): Promise<object> => ({
+      ...(await bench.oss.credentials({ key: bench.key })),
+      VideoId: 'video',
+    })
+    const first = createUploader({ getCredentials, createWorker, maxWorkers: 1, parallelParts: 2 })
+    first.upload(file, { partSizeBytes: MIB })
+    while ((await bench.storedParts()).length < 3)
+      await new Promise((resolve) => requestAnimationFrame(resolve))
+    for (const worker of workers) worker.terminate()
+    await bench.oss.clearFaults()
+  }
+
+  test('is listed, goes on with the media id, and sends nothing twice that the service has', async () => {
+    const file = randomFile(8 * MIB, 'left.mp4')
+    await leave(file)
+    const asked: unknown[] = []
+    const getCredentials: UploaderOptions['getCredentials'] = async ({ reason, mediaId }) => {
+      asked.push([reason, mediaId])
+      return bench.oss.credentials({ key: bench.key })
+    }
+    const { upload, resumable } = bench.open({ getCredentials })
+    const listed = (await resumable()).filter(({ name }) => name === 'left.mp4')
+    expect(listed).toMatchObject([{ sizeBytes: 8 * MIB, mediaId: 'video', handle: undefined }])
+    expect(listed[0]?.doneBytes).toBeGreaterThan(0)
+    const { mediaId } = await upload(pickAgain(file), { partSizeBytes: MIB }).result
+
+    expect(mediaId).toBe('video')
+    expect(asked).toEqual([['resume', 'video']])
+    expect((await bench.storedParts()).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    expect(await bench.oss.stored({ key: bench.key })).toMatchObject({ sha256: await sha256(file) })
+    expect((await resumable()).filter(({ name }) => name === 'left.mp4')).toEqual([])
+  })
+
+  test('is taken off the service when it is canceled before it has gone on', async () => {
+    const file = randomFile(8 * MIB, 'unwanted.mp4')
+    await leave(file)
+    expect(await bench.oss.openUploads({ key: bench.key })).toHaveLength(1)
+    const { upload, resumable } = bench.open()
+    await upload(pickAgain(file), { partSizeBytes: MIB }).cancel()
+    expect(await bench.oss.openUploads({ key: bench.key })).toEqual([])
+    expect((await resumable()).filter(({ name }) => name === 'unwanted.mp4')).toEqual([])
+  })
+})
+
+describe('the same file in two pages', () => {
+  test('is uploaded by one at a time: the second waits, and takes over when the first dies', async () => {
+    await bench.oss.orderFault({ kind: 'bandwidth', times: 'always', op: 'UploadPart', bytesPerSecond: MIB })
+    const { workers, createWorker } = trackWorkers()
+    const getCredentials = (): Promise<object> => bench.oss.credentials({ key: bench.key })
+    const file = randomFile(8 * MIB, 'twice.mp4')
+    const first = createUploader({ getCredentials, createWorker, maxWorkers: 1 })
+    await sends(first.upload(file, { partSizeBytes: MIB }), 3 * MIB)
+
+    const second = bench.open().upload(file, { partSizeBytes: MIB })
+    await reaches(second, 'waiting')
+    expect(second.state).toEqual({ status: 'waiting', reason: 'locked' })
+    await bench.oss.clearFaults()
+    for (const worker of workers) worker.terminate()
+    await second.result
+    expect(await bench.oss.stored({ key: bench.key })).toMatchObject({ sha256: await sha256(file) })
+    expect(await bench.oss.openUploads({ key: bench.key })).toEqual([])
+  })
+})
+
+describe('a file handle', () => {
+  test('is uploaded, and comes back with what can be resumed', async () => {
+    const content = randomFile(8 * MIB)
+    const folder = await navigator.storage.getDirectory()
+    const fileHandle = await folder.getFileHandle(`${crypto.randomUUID()}.mp4`, { create: true })
+    const writable = await fileHandle.createWritable()
+    await writable.write(content)
+    await writable.close()
+
+    await bench.oss.orderFault({ kind: 'bandwidth', times: 'always', op: 'UploadPart', bytesPerSecond: MIB })
+    const { workers, createWorker } = trackWorkers()
+    const first = createUploader({
+      getCredentials: () => bench.oss.credentials({ key: bench.key }),
+      createWorker,
+      maxWorkers: 1,
+    })
+    const begun = first.upload(fileHandle, { partSizeBytes: MIB })
+    expect(begun.name).toBe(fileHandle.name)
+    await sends(begun, 2 * MIB)
+    for (const worker of workers) worker.terminate()
+    await bench.oss.clearFaults()
+
+    const { upload, resumable } = bench.open()
+    const { handle } = (await resumable()).find(({ name }) => name === fileHandle.name) ?? {}
+    if (handle === undefined) throw new Error('The handle was not kept')
+    await upload(handle, { partSizeBytes: MIB }).result
+    expect(await bench.oss.stored({ key: bench.key })).toMatchObject({ sha256: await sha256(content) })
+  })
+
+  test('whose file is gone is FILE_UNREADABLE', async () => {
+    const folder = await navigator.storage.getDirectory()
+    const fileHandle = await folder.getFileHandle(crypto.randomUUID(), { create: true })
+    await folder.removeEntry(fileHandle.name)
+    await expect(bench.open().upload(fileHandle).result).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
+  })
+})
+
+describe('a database that cannot be used', () => {
+  const deleteDatabase = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const deleting = indexedDB.deleteDatabase('sluice')
+      deleting.addEventListener('success', () => resolve())
+      deleting.addEventListener('error', () => reject(deleting.error))
+    })
+
+  test('is told of once, and the upload goes on', async () => {
+    await deleteDatabase()
+    // Of the same name, but without the store: what a damaged or a foreign one looks like.
+    const foreign = await new Promise<IDBDatabase>((resolve, reject) => {
+      const opening = indexedDB.open('sluice', 7)
+      opening.addEventListener('success', () => resolve(opening.result))
+      opening.addEventListener('error', () => reject(opening.error))
+    })
+    foreign.close()
+    const warnings: string[] = []
+    const file = randomFile(3 * MIB)
+    const { upload, on, close } = bench.open()
+    on('warning', ({ code }) => warnings.push(code))
+    await upload(file, { partSizeBytes: MIB }).result
+    await close()
+    await deleteDatabase()
+    expect(warnings).toEqual(['CHECKPOINTS_IN_MEMORY'])
+    expect(await bench.oss.stored({ key: bench.key })).toMatchObject({ sha256: await sha256(file) })
+  })
+})

@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, inject } from 'vitest'
+import { createUploader } from '@sluice/core'
+import type { Upload, Uploader, UploaderOptions, UploadStatus } from '@sluice/core'
+import { spawnWorker } from '@sluice/worker/spawn'
+import type { CredentialsWish, OssFixtureApi } from './oss-fixture-api.ts'
+import { connectOssFixture } from './oss-fixture-client.ts'
+
+export const MIB: number = 1024 ** 2
+
+/** What the tests of uploads in a browser share. Each test has a key of its own, and its uploader is closed behind it. */
+export interface UploadBench {
+  readonly oss: OssFixtureApi
+  /** The key of the running test. */
+  key: string
+  /** An uploader whose files go to this test's key. */
+  open(options?: Partial<UploaderOptions>, wish?: Partial<CredentialsWish>): Uploader
+  /** Operations of this test's key so far. */
+  operations(): Promise<readonly string[]>
+  /** Parts of this test's key that the service has stored, once for each time. */
+  storedParts(): Promise<readonly number[]>
+}
+
+/** Registers what runs before and after each test of a file. */
+export function createUploadBench(): UploadBench {
+  const oss = connectOssFixture(inject('ossFixtureUrl'))
+  let uploader: Uploader | undefined
+  const bench: UploadBench = {
+    oss,
+    key: '',
+    open(options = {}, wish = {}) {
+      uploader = createUploader({
+        getCredentials: () => oss.credentials({ key: bench.key, ...wish }),
+        ...options,
+      })
+      return uploader
+    },
+    operations: async () => (await oss.log({ key: bench.key })).map(({ op }) => op),
+    storedParts: async () =>
+      (await oss.log({ key: bench.key })).flatMap(({ op, status, partNumber }) =>
+        op === 'UploadPart' && status === 200 ? [partNumber ?? 0] : [],
+      ),
+  }
+  beforeEach(() => {
+    bench.key = `uploads/${crypto.randomUUID()}.bin`
+  })
+  afterEach(async () => {
+    await uploader?.close()
+    uploader = undefined
+    await oss.clearFaults()
+  })
+  return bench
+}
+
+/** Resolves when an upload is in a state, or rejects when it ends in another. */
+export function reaches(upload: Upload, status: UploadStatus): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (upload.state.status === status) return resolve()
+    upload.on('statechange', ({ to }) => {
+      if (to.status === status) resolve()
+      else if (to.status === 'failed') reject(to.error)
+    })
+  })
+}
+
+/** Resolves at the first report that at least so many bytes were sent. */
+export function sends(upload: Upload, bytes: number): Promise<void> {
+  return new Promise((resolve) => {
+    upload.on('progress', ({ sentBytes }) => sentBytes >= bytes && resolve())
+  })
+}
+
+/** A `createWorker` whose workers can be got at. */
+export function trackWorkers(): { readonly workers: readonly Worker[]; readonly createWorker: () => Worker } {
+  const workers: Worker[] = []
+  return {
+    workers,
+    createWorker: () => {
+      const worker = spawnWorker()
+      workers.push(worker)
+      return worker
+    },
+  }
+}
