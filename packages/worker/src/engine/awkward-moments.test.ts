@@ -6,7 +6,7 @@ import { createTestBrowser, requestFor, startTestEngine } from '../../../../test
 import type { TestEngine } from '../../../../test/harness/test-engine.ts'
 import type { AddRequest } from '../protocol/engine-api.ts'
 import { UploadError } from '../protocol/errors.ts'
-import type { EnginePorts } from './ports.ts'
+import type { EnginePorts, PartUploader } from './ports.ts'
 
 const PART = 100 * 1024
 
@@ -223,6 +223,43 @@ describe('the end of an upload', () => {
     await page.engine.cancel(request.localId)
     expect(page.statusesOf(request.localId).at(-1)).toBe('canceled')
   })
+})
+
+test('cancel() of an upload that the service has forgotten is no error', async () => {
+  const request = requestFor(3 * PART, PART)
+  const send: PartUploader['send'] = (_, { signal }) =>
+    new Promise((__, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  const page = await start(request, () => ({ partUploader: { send } }))
+  await page.when(() => page.statusesOf(request.localId).at(-1) === 'uploading')
+  await oss.api.abortUploads({ key: request.name })
+  expect(await page.engine.cancel(request.localId)).toEqual({ ok: true, value: undefined })
+})
+
+test('nothing is completed before all parts are in the checkpoint', async () => {
+  const browser = createTestBrowser()
+  const request = requestFor(2 * PART, PART)
+  let saves = 0
+  const page = await startTestEngine({
+    oss,
+    browser: {
+      ...browser,
+      store: {
+        ...browser.store,
+        save: (id, checkpoint) => {
+          saves += 1
+          return saves === 1 ? browser.store.save(id, checkpoint) : never()
+        },
+      },
+    },
+  })
+  page.engine.add(request)
+  while ((await oss.api.openParts({ key: request.name })) < 2)
+    await new Promise((resolve) => setImmediate(resolve))
+  for (let turn = 0; turn < 500; turn++) await new Promise((resolve) => setImmediate(resolve))
+  expect(page.statusesOf(request.localId)).not.toContain('completing')
+  // Storage that does not answer is not waited for longer than five seconds.
+  page.clock.advance(5000)
+  expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
 })
 
 test('an answer without ETag and CRC-64 is not taken for a stored object', async () => {

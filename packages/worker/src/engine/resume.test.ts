@@ -355,13 +355,21 @@ describe('an upload that an earlier page left', () => {
 describe('credentials', () => {
   test('that expire are asked for once, however many parts wait, and this is no failure', async () => {
     const request = requestFor(20 * PART, PART)
+    const refused = async (): Promise<number> =>
+      (await oss.api.log({ key: request.name })).filter(({ status }) => status === 403).length
     let inFlight = 0
     let release: () => void = () => undefined
     const released = new Promise<void>((resolve) => {
       release = resolve
     })
     const page = await pickAgain(createTestBrowser(), request, {
-      ports: ({ partUploader }) => ({
+      ports: ({ partUploader, getCredentials }) => ({
+        // The answer comes when all five have been refused.
+        getCredentials: async (asked, signal) => {
+          while (asked.reason === 'refresh' && (await refused()) < 5)
+            await new Promise((resolve) => setImmediate(resolve))
+          return getCredentials(asked, signal)
+        },
         partUploader: {
           async send(task, options) {
             inFlight += 1
@@ -375,6 +383,7 @@ describe('credentials', () => {
     await oss.api.orderFault({ kind: 'expired-token', op: 'UploadPart', key: request.name, times: 5 })
     release()
     expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
+    expect(await refused()).toBe(5)
     expect(page.asked.map(({ reason }) => reason)).toEqual(['create', 'refresh'])
     expect(page.asked[1]?.mediaId).toBe('video')
     await expectStored(request)
