@@ -158,7 +158,8 @@ describe('an upload goes on', () => {
     ['', 20, 1],
     ['?ttl=3', 20, 2],
   ])('after the browser is killed again and again (%s %i times)', async (query, kills, seed) => {
-    const sizeBytes = 640 * MIB
+    // Large enough that no machine is done before the last kill.
+    const sizeBytes = 1024 * MIB
     const file = await makeFile('killed.mp4', sizeBytes)
     const random = createRandom(seed)
     const openedBefore = await stored.count('InitiateMultipartUpload')
