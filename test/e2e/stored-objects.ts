@@ -4,6 +4,8 @@ import path from 'node:path'
 
 /** What a line of the access log says, as far as the tests look at it. */
 export interface LoggedRequest {
+  /** Its line in the log, from 0. */
+  readonly index: number
   readonly op: string
   readonly key: string
   readonly partNumber: number | null
@@ -18,6 +20,8 @@ export interface StoredObjects {
   sha256(key: string): Promise<string>
   /** How many requests of an operation there were. */
   count(op: string): Promise<number>
+  /** How many lines the log has. */
+  length(): Promise<number>
   /** Requests about an object, preflights left out. */
   log(key: string): Promise<readonly LoggedRequest[]>
 }
@@ -27,7 +31,10 @@ export function openStoredObjects(dataDir: string): StoredObjects {
   const readLog = async (): Promise<readonly (LoggedRequest & { readonly method: string })[]> => {
     const text = await readFile(path.join(oss, 'access.jsonl'), 'utf8').catch(() => '')
     const lines = text.split('\n').filter(Boolean)
-    return lines.map((line) => JSON.parse(line) as LoggedRequest & { readonly method: string })
+    return lines.map((line, index) => ({
+      ...(JSON.parse(line) as LoggedRequest & { readonly method: string }),
+      index,
+    }))
   }
   return {
     async sha256(key) {
@@ -37,6 +44,7 @@ export function openStoredObjects(dataDir: string): StoredObjects {
     async count(op) {
       return (await readLog()).filter((request) => request.op === op).length
     },
+    length: async () => (await readLog()).length,
     async log(key) {
       return (await readLog()).filter((request) => request.key === key && request.method !== 'OPTIONS')
     },

@@ -34,6 +34,8 @@ describe('an upload that another page left', () => {
   test('is listed, goes on with the media id, and sends nothing twice that the service has', async () => {
     const file = randomFile(8 * MIB, 'left.mp4')
     await leave(file)
+    // What was on its way when the worker died may still arrive; this much the service has for certain.
+    const before = new Set(await bench.storedParts())
     const asked: unknown[] = []
     const getCredentials: UploaderOptions['getCredentials'] = async ({ reason, mediaId }) => {
       asked.push([reason, mediaId])
@@ -47,7 +49,9 @@ describe('an upload that another page left', () => {
 
     expect(mediaId).toBe('video')
     expect(asked).toEqual([['resume', 'video']])
-    expect((await bench.storedParts()).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    const stored = await bench.storedParts()
+    expect(new Set(stored)).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 8]))
+    expect(stored.filter((partNumber) => before.has(partNumber))).toHaveLength(before.size)
     expect(await bench.oss.stored({ key: bench.key })).toMatchObject({ sha256: await sha256(file) })
     expect((await resumable()).filter(({ name }) => name === 'left.mp4')).toEqual([])
   })
