@@ -10,7 +10,6 @@ export interface PartTag {
 
 export function putObject(key: string, contentType: string): OssRequest {
   return {
-    operation: 'PutObject',
     method: 'PUT',
     key,
     query: {},
@@ -21,7 +20,6 @@ export function putObject(key: string, contentType: string): OssRequest {
 /** Headers of the object itself are given here and cannot be given later. */
 export function initiateMultipartUpload(key: string, contentType: string): OssRequest {
   return {
-    operation: 'InitiateMultipartUpload',
     method: 'POST',
     key,
     query: { uploads: '' },
@@ -31,7 +29,6 @@ export function initiateMultipartUpload(key: string, contentType: string): OssRe
 
 export function uploadPart(key: string, uploadId: string, partNumber: number): OssRequest {
   return {
-    operation: 'UploadPart',
     method: 'PUT',
     key,
     query: { partNumber: String(partNumber), uploadId },
@@ -42,7 +39,6 @@ export function uploadPart(key: string, uploadId: string, partNumber: number): O
 /** Puts the listed parts together; goes with the body of {@link completeBody}. */
 export function completeMultipartUpload(key: string, uploadId: string): OssRequest {
   return {
-    operation: 'CompleteMultipartUpload',
     method: 'POST',
     key,
     query: { uploadId },
@@ -53,7 +49,6 @@ export function completeMultipartUpload(key: string, uploadId: string): OssReque
 /** Puts all parts together that the service has; must have no body. */
 export function completeAllParts(key: string, uploadId: string): OssRequest {
   return {
-    operation: 'CompleteMultipartUpload',
     method: 'POST',
     key,
     query: { uploadId },
@@ -72,13 +67,12 @@ export function completeBody(parts: readonly PartTag[]): Uint8Array<ArrayBuffer>
 }
 
 export function abortMultipartUpload(key: string, uploadId: string): OssRequest {
-  return { operation: 'AbortMultipartUpload', method: 'DELETE', key, query: { uploadId }, headers: {} }
+  return { method: 'DELETE', key, query: { uploadId }, headers: {} }
 }
 
 /** One page of parts with numbers above the marker. */
 export function listParts(key: string, uploadId: string, partNumberMarker: number): OssRequest {
   return {
-    operation: 'ListParts',
     method: 'GET',
     key,
     query: {
@@ -91,7 +85,7 @@ export function listParts(key: string, uploadId: string, partNumberMarker: numbe
 }
 
 export function headObject(key: string): OssRequest {
-  return { operation: 'HeadObject', method: 'HEAD', key, query: {}, headers: {} }
+  return { method: 'HEAD', key, query: {}, headers: {} }
 }
 
 /** An ETag without its quotes. */

@@ -1,16 +1,5 @@
-/** The operations of OSS that Sluice uses, by their names in the documentation. */
-export type OssOperation =
-  | 'PutObject'
-  | 'InitiateMultipartUpload'
-  | 'UploadPart'
-  | 'CompleteMultipartUpload'
-  | 'AbortMultipartUpload'
-  | 'ListParts'
-  | 'HeadObject'
-
 /** A request to OSS before it is signed, as a plain value. */
 export interface OssRequest {
-  readonly operation: OssOperation
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
   readonly key: string
   /** Decoded names and values; an empty value is a bare name. */
