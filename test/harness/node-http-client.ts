@@ -1,9 +1,13 @@
 import { Agent, request as sendRequest } from 'node:http'
-import type { HttpBody, HttpClient, HttpResponse } from '@sluice/worker'
+import type { HttpBody, HttpClient, HttpResponse, Probe } from '@sluice/worker'
 import { UploadError } from '@sluice/worker/protocol'
 
 /** Sends by Node's http, for the engine in Node. */
-export function createNodeHttpClient(): { readonly send: HttpClient; readonly close: () => void } {
+export function createNodeHttpClient(): {
+  readonly send: HttpClient
+  readonly probe: Probe
+  readonly close: () => void
+} {
   const agent = new Agent({ keepAlive: true })
   const send: HttpClient = async ({ method, url, headers }, body, { signal, idleTimeoutMs, onProgress }) => {
     signal.throwIfAborted()
@@ -47,7 +51,12 @@ export function createNodeHttpClient(): { readonly send: HttpClient; readonly cl
       outgoing.end(bytes)
     })
   }
-  return { send, close: () => agent.destroy() }
+  const probe: Probe = (origin, signal) =>
+    send({ method: 'HEAD', url: origin, headers: {} }, undefined, { signal, idleTimeoutMs: 10_000 }).then(
+      () => true,
+      () => false,
+    )
+  return { send, probe, close: () => agent.destroy() }
 }
 
 async function bytesOf(body: HttpBody): Promise<Uint8Array> {

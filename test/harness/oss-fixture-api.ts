@@ -1,10 +1,14 @@
 import type { OssCredentials } from '@sluice/core'
 import type { FaultOrder, TokenOptions } from '@sluice/oss-server'
 
-/** Names of the two buckets that the fixture has. */
+/** Names of the buckets that the fixture has. */
 export const BUCKET = 'sluice-test'
 /** Its CORS rule exposes no header at all. */
 export const HIDING_BUCKET = 'sluice-hiding'
+/** Its CORS rule is for another origin. */
+export const REFUSING_BUCKET = 'sluice-refusing'
+/** Its CORS rule lets pages read, and nothing else. */
+export const READING_BUCKET = 'sluice-reading'
 
 export interface StoredObject {
   readonly sizeBytes: number
@@ -31,6 +35,8 @@ export interface CredentialsWish {
   readonly denyOperations?: NonNullable<TokenOptions['denyOperations']>
   /** Of a second server that nothing else has connections to. */
   readonly apart?: boolean
+  /** Of the same server behind a gate that can be cut. */
+  readonly gated?: boolean
 }
 
 /** What a test in a browser can ask of the local OSS, beside what OSS itself offers. */
@@ -52,6 +58,8 @@ export interface OssFixtureApi {
   log(target: { readonly key: string }): Promise<readonly LoggedRequest[]>
   orderFault(order: FaultOrder): Promise<void>
   clearFaults(): Promise<void>
+  /** Cuts what goes through the gate, or lets it through again. */
+  cutGate(order: { readonly isCut: boolean }): Promise<void>
   /** Most connections to the server apart that were open at a time. */
   peakConnectionsApart(): Promise<number>
 }

@@ -7,7 +7,8 @@ import path from 'node:path'
 import { createOssServer, LOCAL_ACCESS_KEY } from '@sluice/oss-server'
 import type { OssServer } from '@sluice/oss-server'
 import { createV4Signer } from '@sluice/worker'
-import { BUCKET, HIDING_BUCKET } from './oss-fixture-api.ts'
+import { openGate } from './gate.ts'
+import { BUCKET, HIDING_BUCKET, READING_BUCKET, REFUSING_BUCKET } from './oss-fixture-api.ts'
 import type { LoggedRequest, OssFixtureApi, StoredObject } from './oss-fixture-api.ts'
 
 export const REGION = 'cn-hangzhou'
@@ -31,6 +32,7 @@ interface RunningOss {
 export async function startOssFixture(): Promise<OssFixture> {
   const main = await startOss()
   const apart = await startOss()
+  const gate = await openGate(main.server.port)
   const ofServer = (isApart: boolean | undefined): RunningOss => (isApart === true ? apart : main)
 
   const api: OssFixtureApi = {
@@ -41,10 +43,12 @@ export async function startOssFixture(): Promise<OssFixture> {
       style = 'path',
       denyOperations = [],
       apart: isApart,
+      gated = false,
     }) {
       const { server } = ofServer(isApart)
       const token = server.issueToken({ ttlSeconds, bucket, keys: [key], denyOperations })
-      const endpoint = style === 'path' ? server.url : `http://localhost:${server.port}`
+      const port = gated ? gate.port : server.port
+      const endpoint = `http://${style === 'path' ? '127.0.0.1' : 'localhost'}:${port}`
       return { bucket, key, region: REGION, endpoint, ...token }
     },
     stored: ({ bucket = BUCKET, key, apart: isApart }) => readObject(ofServer(isApart).server, bucket, key),
@@ -73,6 +77,10 @@ export async function startOssFixture(): Promise<OssFixture> {
     },
     async clearFaults() {
       main.server.faults.clear()
+    },
+    async cutGate({ isCut }) {
+      if (isCut) gate.cut()
+      else gate.release()
     },
     async peakConnectionsApart() {
       return apart.server.openConnections.peak
@@ -107,6 +115,7 @@ export async function startOssFixture(): Promise<OssFixture> {
     async close() {
       http.closeAllConnections()
       http.close()
+      await gate.close()
       await Promise.all([main, apart].map(stopOss))
     },
   }
@@ -118,13 +127,16 @@ async function startOss(): Promise<RunningOss> {
     dir,
     port: 0,
     region: REGION,
-    buckets: { [BUCKET]: {}, [HIDING_BUCKET]: {} },
+    buckets: { [BUCKET]: {}, [HIDING_BUCKET]: {}, [REFUSING_BUCKET]: {}, [READING_BUCKET]: {} },
   })
-  const [rule] = [
-    { allowedOrigins: ['*'], allowedMethods: ['PUT', 'POST', 'GET', 'HEAD', 'DELETE'] as const },
-  ]
-  await server.setCors(HIDING_BUCKET, [
-    { ...rule, allowedHeaders: ['*'], exposeHeaders: [], maxAgeSeconds: 0 },
+  const all = ['PUT', 'POST', 'GET', 'HEAD', 'DELETE'] as const
+  const rule = { allowedOrigins: ['*'], allowedMethods: all, allowedHeaders: ['*'], maxAgeSeconds: 0 }
+  await server.setCors(HIDING_BUCKET, [{ ...rule, exposeHeaders: [] }])
+  await server.setCors(REFUSING_BUCKET, [
+    { ...rule, allowedOrigins: ['https://other.example'], exposeHeaders: ['ETag'] },
+  ])
+  await server.setCors(READING_BUCKET, [
+    { ...rule, allowedMethods: ['GET', 'HEAD', 'POST'], exposeHeaders: ['ETag'] },
   ])
   return { server, dir }
 }

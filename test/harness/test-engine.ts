@@ -93,6 +93,10 @@ export async function startTestEngine({
 
   const base: EnginePorts = {
     http: http.send,
+    probe: http.probe,
+    isAllowedByCors: async () => true,
+    link: { isUp: () => true, onChange: () => undefined },
+    pageOrigin: 'http://page.test',
     partUploader: createLocalPartUploader(http.send, hashBlob),
     getCredentials: async (request) => {
       asked.push(request)
@@ -129,6 +133,7 @@ export async function startTestEngine({
     {
       ...full,
       http: mortal(full.http),
+      probe: mortal(full.probe),
       partUploader: { send: mortal((task, options) => full.partUploader.send(task, options)) },
       getCredentials: mortal(full.getCredentials),
       checkpoints: {

@@ -9,7 +9,7 @@ import type { EngineLink } from './engine-link.ts'
 import { readContentType, readOptions, readPartSize } from './options.ts'
 import type { UploaderOptions, UploadOptions } from './options.ts'
 import { createPageCredentials } from './page-credentials.ts'
-import { toWarning } from './uploader-events.ts'
+import { toStorageWarning } from './uploader-events.ts'
 import type { UploaderEvents } from './uploader-events.ts'
 import { createUploadHandle } from './upload-handle.ts'
 import type { UploadHandle } from './upload-handle.ts'
@@ -101,7 +101,10 @@ export function createUploader(options: UploaderOptions): Uploader {
         handles.get(event.localId)?.restart(event.reason)
         break
       case 'degraded':
-        emit('warning', toWarning(event.cause))
+        emit('warning', toStorageWarning(event.cause))
+        break
+      case 'headers-hidden':
+        emit('warning', { code: 'CORS_HIDES_HEADERS', message: event.message, cause: undefined })
         break
     }
   }

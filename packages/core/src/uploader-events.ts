@@ -6,10 +6,13 @@ export interface UploaderWarning {
   /**
    * - `CHECKPOINTS_IN_MEMORY`: the browser's database cannot be used (blocked, full, private window). Uploads go on, but
    *   cannot be resumed after this page has ended.
+   * - `CORS_HIDES_HEADERS`: a bucket's CORS rule does not expose the ETag or the CRC-64 of what was stored. Uploads go on
+   *   and ask for them with further requests; the message has the rule to add.
    */
-  readonly code: 'CHECKPOINTS_IN_MEMORY'
+  readonly code: 'CHECKPOINTS_IN_MEMORY' | 'CORS_HIDES_HEADERS'
   readonly message: string
-  readonly cause: Error
+  /** What failed; undefined where nothing did. */
+  readonly cause: Error | undefined
 }
 
 /** Events of an uploader. */
@@ -17,7 +20,7 @@ export interface UploaderEvents {
   readonly warning: UploaderWarning
 }
 
-export function toWarning(wire: WireError): UploaderWarning {
+export function toStorageWarning(wire: WireError): UploaderWarning {
   const cause = fromWireError(wire)
   return {
     code: 'CHECKPOINTS_IN_MEMORY',

@@ -3,7 +3,7 @@ import { spawnWorker } from '@sluice/worker/spawn'
 import { randomFile, sha256 } from '../../../test/harness/browser-files.ts'
 import { BUCKET, HIDING_BUCKET } from '../../../test/harness/oss-fixture-api.ts'
 import { createUploadBench, MIB } from '../../../test/harness/upload-bench.ts'
-import type { UploaderOptions } from './index.ts'
+import type { UploaderOptions, UploaderWarning } from './index.ts'
 
 const bench = createUploadBench()
 
@@ -191,8 +191,19 @@ describe('what OSS stored', () => {
 
   test('is asked of ListParts where the CORS rule hides ETag and CRC-64', async () => {
     const file = randomFile(3 * MIB)
-    const result = await bench.open({}, { bucket: HIDING_BUCKET }).upload(file, { partSizeBytes: MIB }).result
+    const uploader = bench.open({}, { bucket: HIDING_BUCKET })
+    const warnings: UploaderWarning[] = []
+    uploader.on('warning', (warning) => warnings.push(warning))
+    const { result: sent } = uploader.upload(file, { partSizeBytes: MIB })
+    const result = await sent
     expect(result).toMatchObject({ crc64Verified: true, etag: undefined })
+    expect(warnings).toEqual([
+      {
+        code: 'CORS_HIDES_HEADERS',
+        message: expect.stringMatching(/sluice-hiding hides ETag and x-oss-hash-crc64ecma.*exposed headers/),
+        cause: undefined,
+      },
+    ])
     expect(await bench.oss.stored({ bucket: HIDING_BUCKET, key: bench.key })).toMatchObject({
       sha256: await sha256(file),
     })
@@ -213,6 +224,7 @@ describe('what OSS stored', () => {
     await bench.oss.orderFault({ kind: 'lost-answer', op: 'CompleteMultipartUpload', times: 20 })
     const result = await bench.open().upload(randomFile(3 * MIB), { partSizeBytes: MIB }).result
     expect(result.crc64Verified).toBe(true)
-    expect((await bench.operations()).at(-1)).toBe('HeadObject')
+    // An older object may have the same bytes, so the upload is taken off: gone already is well.
+    expect((await bench.operations()).slice(-2)).toEqual(['HeadObject', 'AbortMultipartUpload'])
   })
 })

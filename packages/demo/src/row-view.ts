@@ -1,6 +1,6 @@
 import type { UploadProgress, UploadState, UploadStatus } from '@sluice/core'
 import { formatBytes, formatDuration, formatSpeed } from './format.ts'
-import { ERROR_ADVICE, STATUS_WORDS } from './words.ts'
+import { ERROR_ADVICE, wordsOf } from './words.ts'
 
 /** What a person can do with an upload; the names of the row's buttons. */
 export type RowAction = 'pause' | 'resume' | 'cancel' | 'retry'
@@ -36,7 +36,7 @@ export function toRowView(state: UploadState, progress: UploadProgress): RowView
   const { sentBytes, totalBytes } = progress
   return {
     status: state.status,
-    words: STATUS_WORDS[state.status],
+    words: wordsOf(state),
     percent: totalBytes === 0 ? Number(state.status === 'succeeded') * 100 : percentOf(sentBytes, totalBytes),
     sentBytes,
     totalBytes,

@@ -1,11 +1,21 @@
-import type { UploadErrorCode, UploadStatus } from '@sluice/core'
+import type { UploadErrorCode, UploadState, UploadStatus } from '@sluice/core'
 
-/** Each state in words. */
-export const STATUS_WORDS: Readonly<Record<UploadStatus, string>> = {
+/** A state in words. */
+export function wordsOf(state: UploadState): string {
+  return state.status === 'waiting' ? WAITING_WORDS[state.reason] : STATUS_WORDS[state.status]
+}
+
+const WAITING_WORDS: Readonly<Record<Extract<UploadState, { status: 'waiting' }>['reason'], string>> = {
+  locked: 'Waiting for another tab',
+  offline: 'Waiting for the network',
+  credentials: 'Waiting for new credentials',
+  backoff: 'Waiting before the next attempt',
+}
+
+const STATUS_WORDS: Readonly<Record<Exclude<UploadStatus, 'waiting'>, string>> = {
   queued: 'Queued',
   preparing: 'Preparing',
   uploading: 'Uploading',
-  waiting: 'Waiting for another tab',
   paused: 'Paused',
   completing: 'Finishing',
   succeeded: 'Uploaded',
@@ -24,6 +34,7 @@ export const ERROR_ADVICE: Readonly<Record<UploadErrorCode, string>> = {
   CREDENTIALS_INVALID: 'The authorization service has to be mended. Then retry.',
   DESTINATION_CHANGED: 'The authorization service has to be mended. Then retry.',
   NETWORK: 'Check your connection, then retry.',
+  CORS_REFUSED: 'The storage does not accept this page. Whoever runs it has to add the rule.',
   TIMEOUT: 'Check your connection, then retry.',
   SERVICE_ERROR: 'Retry. If it fails again, give the request id to whoever runs the storage.',
   RESPONSE_INVALID: 'A proxy or a sign-in page may stand between. Check your network, then retry.',

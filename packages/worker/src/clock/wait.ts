@@ -33,3 +33,27 @@ export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promi
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
   })
 }
+
+/** For what is never cut off. */
+export const NEVER: AbortSignal = new AbortController().signal
+
+/**
+ * Runs something that may take no longer than a limit.
+ *
+ * @param limitMs longest time, in milliseconds
+ * @param late makes the reason that its signal is aborted with when the time is over
+ */
+export async function within<T>(
+  clock: Clock,
+  limitMs: number,
+  late: () => Error,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = new AbortController()
+  const stop = clock.after(limitMs, () => limit.abort(late()))
+  try {
+    return await run(limit.signal)
+  } finally {
+    stop()
+  }
+}

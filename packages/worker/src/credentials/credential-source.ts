@@ -4,6 +4,7 @@ import type { Signer } from '../oss/sign/signer.ts'
 import { UploadError } from '../protocol/errors.ts'
 import { untilAborted, wait } from '../clock/wait.ts'
 import type { CredentialsReason } from '../protocol/engine-api.ts'
+import { backoffMs } from '../retry/retry-policy.ts'
 import { readAuthorization } from './read-authorization.ts'
 import type { Authorization } from './read-authorization.ts'
 import type { Credentials } from '../oss/sign/signer.ts'
@@ -60,14 +61,18 @@ export interface CredentialSourceOptions {
   readonly random: () => number
   /** How long before their end credentials are renewed, in milliseconds; at most a third of their life. */
   readonly refreshLeadMs: number
+  /** Finds out whether the network is gone, and if so waits until it is back. */
+  readonly outlast: (signal: AbortSignal) => Promise<boolean>
+  /** Counts those who wait for newer credentials. */
+  readonly hold: <T>(run: () => Promise<T>) => Promise<T>
 }
 
-/** How often a refresh is tried, and the longest wait before each further try, in milliseconds. */
+/** How often a refresh is attempted, and the waits before each further attempt, in milliseconds. */
 const REFRESH_ATTEMPTS = 3
-const REFRESH_BACKOFF_MS = 1000
+const REFRESH_DELAYS = { baseDelayMs: 1000, maxDelayMs: 10_000 }
 
 export function createCredentialSource(options: CredentialSourceOptions): CredentialSource {
-  const { ask, createSigner, clock, serverClock, random, refreshLeadMs } = options
+  const { ask, createSigner, clock, serverClock, random, refreshLeadMs, outlast, hold } = options
   let grant: Grant | undefined
   let renewAtMs = Infinity
   let pending: { readonly grant: Promise<Grant>; readonly controller: AbortController } | undefined
@@ -96,14 +101,16 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
   }
 
   const refreshWithBackoff = async (mediaId: string | undefined, signal: AbortSignal): Promise<Grant> => {
-    for (let attempt = 1; ; attempt++) {
+    for (let attempt = 1; ;) {
       try {
         return await receive('refresh', mediaId, signal)
       } catch (error) {
         signal.throwIfAborted()
         if (!(error instanceof UploadError)) throw error
+        if (error.code === 'CREDENTIALS_FAILED' && (await outlast(signal))) continue
         if (attempt === REFRESH_ATTEMPTS) throw new RefreshFailed(error)
-        await wait(clock, random() * REFRESH_BACKOFF_MS * 2 ** (attempt - 1), signal)
+        await wait(clock, backoffMs(REFRESH_DELAYS, attempt, random()), signal)
+        attempt += 1
       }
     }
   }
@@ -144,7 +151,7 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
       if (clock.now() < renewAtMs) return grant
       const old = grant
       const { expiresAtMs = Infinity } = old.authorization.credentials
-      if (clock.now() >= expiresAtMs) return renew(old, signal)
+      if (clock.now() >= expiresAtMs) return hold(() => renew(old, signal))
       // The old ones still hold, so nobody waits. If it fails, it is tried again in half of the time that is left.
       renew(old, new AbortController().signal).catch((error: unknown) => {
         if (error instanceof DestinationMoved) unseenMove = error
@@ -152,7 +159,7 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
       })
       return old
     },
-    renew,
+    renew: (refused, signal) => hold(() => renew(refused, signal)),
     stop() {
       pending?.controller.abort(new Error('The upload was stopped'))
       pending = undefined

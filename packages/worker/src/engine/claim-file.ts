@@ -2,7 +2,7 @@ import { fingerprintKey, takeFingerprint } from '../checkpoint/fingerprint.ts'
 import type { Fingerprint } from '../checkpoint/fingerprint.ts'
 import { UploadError } from '../protocol/errors.ts'
 import { readBlob } from '../hash/hash-blob.ts'
-import { NEVER } from './send-context.ts'
+import { NEVER } from '../clock/wait.ts'
 import type { SendContext } from './send-context.ts'
 
 /** A folder looks like a file until it is read. */

@@ -1,10 +1,14 @@
+import { NEVER } from '../clock/wait.ts'
 import type { HttpResponse } from '../http/http-client.ts'
+import { readComplete } from '../oss/answers.ts'
 import { completeAllParts, completeBody, completeMultipartUpload, headObject } from '../oss/operations.ts'
 import { isServiceError, isUploadError } from '../protocol/errors.ts'
+import { remedyFor } from '../retry/remedy.ts'
+import { abortQuietly } from './end-upload.ts'
 import { listAllParts } from './list-parts.ts'
 import { fillFromList, inOrder, objectCrc64, storedCrc64, verifyCrc64 } from './multipart.ts'
 import type { MultipartUpload, Place } from './multipart.ts'
-import { NEVER, PartsGone, UploadGone } from './send-context.ts'
+import { PartsGone, UploadGone } from './send-context.ts'
 import type { SendContext } from './send-context.ts'
 
 /**
@@ -40,7 +44,11 @@ export interface Completed {
  *
  * @throws {UploadGone} when the service knows neither the upload nor the object
  */
-export async function complete(context: SendContext, multipart: MultipartUpload): Promise<Completed> {
+export async function complete(
+  context: SendContext,
+  multipart: MultipartUpload,
+  signal: AbortSignal,
+): Promise<Completed> {
   const crc64 = objectCrc64(multipart)
   const parts = inOrder(multipart)
   const tags = parts.flatMap(({ partNumber, etag }) => (etag === undefined ? [] : [{ partNumber, etag }]))
@@ -53,12 +61,10 @@ export async function complete(context: SendContext, multipart: MultipartUpload)
           ? completeMultipartUpload(key, multipart.uploadId)
           : completeAllParts(key, multipart.uploadId),
       hasTags ? completeBody(tags) : undefined,
-      { what: 'CompleteMultipartUpload', signal: NEVER, idleTimeoutMs: context.settings.completeTimeoutMs },
+      { what: 'CompleteMultipartUpload', kind: 'complete', signal },
+      (sent) => readComplete(sent.response),
     )
-    .then(
-      (sent) => sent.response,
-      (error: unknown) => findCompleted(context, crc64, error),
-    )
+    .catch((error: unknown) => findCompleted(context, multipart, error, signal))
   const verified = verifyCrc64('the object', crc64, storedCrc64(response))
   const crc64Verified = verified || parts.every((part) => part.verified)
   return { place: multipart.place, response, crc64, crc64Verified }
@@ -73,24 +79,32 @@ export async function complete(context: SendContext, multipart: MultipartUpload)
  * @throws {PartsGone} when the service lacks parts
  */
 export async function findCompleted(
-  { client, settings }: SendContext,
-  crc64: string,
+  context: SendContext,
+  multipart: MultipartUpload,
   error: unknown,
+  signal: AbortSignal,
 ): Promise<HttpResponse> {
   const isGone = isServiceError(error) && error.serviceCode === 'NoSuchUpload'
-  const isLost = isUploadError(error) && (error.code === 'NETWORK' || error.code === 'TIMEOUT')
-  if (isServiceError(error) && error.serviceCode === 'InvalidPart')
-    throw new PartsGone(error.message, { cause: error })
-  if (!isGone && !isLost) throw error
-  const options = { what: 'HeadObject', signal: NEVER, idleTimeoutMs: settings.requestTimeoutMs }
-  const response = await client.call(headObject, undefined, options).then(
-    (sent) => sent.response,
-    (reason: unknown) => {
+  if (isServiceError(error) && !isGone) {
+    if (remedyFor(error) === 'restart-upload') throw new PartsGone(error.message, { cause: error })
+    throw error
+  }
+  if (!isUploadError(error) && !signal.aborted) throw error
+  // Whoever cancels meanwhile waits for the answer, and wants no more than a short look.
+  const options = signal.aborted
+    ? ({ what: 'HeadObject', kind: 'cleanup', signal: NEVER } as const)
+    : ({ what: 'HeadObject', kind: 'query', signal } as const)
+  const response = await context.client
+    .call(headObject, undefined, options, (sent) => sent.response)
+    .catch((reason: unknown) => {
       // Only the service's own "not there" is an answer to the question; anything else is no answer.
       if (isServiceError(reason) && reason.status === 404) return undefined
       throw reason
-    },
-  )
-  if (response !== undefined && storedCrc64(response) === crc64) return response
+    })
+  if (response !== undefined && storedCrc64(response) === objectCrc64(multipart)) {
+    // It may be an older object of the same bytes, and the upload still open.
+    if (!isGone) await abortQuietly(context, multipart.uploadId)
+    return response
+  }
   throw isGone ? new UploadGone('The service does not know the upload any more', { cause: error }) : error
 }

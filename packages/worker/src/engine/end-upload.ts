@@ -1,3 +1,4 @@
+import { within } from '../clock/wait.ts'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { DestinationMoved, MediaGone, RefreshFailed } from '../credentials/credential-source.ts'
 import { abortMultipartUpload } from '../oss/operations.ts'
@@ -6,28 +7,48 @@ import { isServiceError, isUploadError, UploadError } from '../protocol/errors.t
 import { toUploadError } from '../protocol/wire-error.ts'
 import { tryClaimFile } from './claim-file.ts'
 import { openMultipart } from './multipart.ts'
-import { NEVER, PartsGone, UploadGone } from './send-context.ts'
+import { PartsGone, UploadGone } from './send-context.ts'
 import type { SendContext } from './send-context.ts'
-import { startCredentials } from './start-credentials.ts'
 
 /**
  * Takes off the service what a canceled upload has there, also what an earlier page left of it and this one has not
  * gone on with yet. What another tab is uploading is left alone.
  */
 export async function cancelOnService(context: SendContext): Promise<void> {
-  if (context.memory.multipart === undefined) await adoptLeftover(context)
-  await abortOnService(context)
+  await inTime(context, async (signal) => {
+    if (context.memory.multipart === undefined) await adoptLeftover(context, signal)
+    await abort(context, signal)
+  })
 }
 
-async function adoptLeftover(context: SendContext): Promise<void> {
+/** Takes an upload in parts off the service and forgets its checkpoint. */
+export async function abortOnService(context: SendContext): Promise<void> {
+  await inTime(context, (signal) => abort(context, signal))
+}
+
+/** Somebody waits: it takes no longer than one request may, however many it needs and whoever does not answer. */
+function inTime<T>(
+  { ports, settings, request }: SendContext,
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const late = (): UploadError =>
+    new UploadError(
+      'TIMEOUT',
+      `What was sent of "${request.name}" could not be taken off the service in time.`,
+    )
+  return within(ports.clock, settings.requestTimeoutMs, late, run)
+}
+
+async function adoptLeftover(context: SendContext, signal: AbortSignal): Promise<void> {
   const { request, memory, credentials } = context
   // A file that cannot be read has no leftover that could be found by it.
   const checkpoint = await findLeftover(context).catch(() => undefined)
   if (checkpoint === undefined) return
   const { bucket, key, mediaId, uploadId, partSizeBytes, createdAtMs } = checkpoint
   try {
-    await startCredentials(context, 'resume', mediaId, NEVER)
-    const { authorization } = await credentials.current(NEVER)
+    if (!memory.isGranted) await credentials.start('resume', mediaId, signal)
+    memory.isGranted = true
+    const { authorization } = await credentials.current(signal)
     const { destination } = authorization
     if (destination.bucket !== bucket || destination.key !== key) {
       throw new UploadError('DESTINATION_CHANGED', `What was sent to ${bucket}/${key} is left there.`)
@@ -55,18 +76,31 @@ async function findLeftover(context: SendContext): Promise<Checkpoint | undefine
   return memory.fingerprint && checkpoints.find(memory.fingerprint)
 }
 
-/** Takes an upload in parts off the service and forgets its checkpoint. Gone already is what was wanted. */
-export async function abortOnService(context: SendContext): Promise<void> {
-  const { client, memory, settings } = context
-  if (memory.multipart === undefined) return
-  const { uploadId } = memory.multipart
-  const options = { what: 'AbortMultipartUpload', signal: NEVER, idleTimeoutMs: settings.requestTimeoutMs }
+async function abort(context: SendContext, signal: AbortSignal): Promise<void> {
+  const { multipart } = context.memory
+  if (multipart === undefined) return
+  await abortUpload(context, multipart.uploadId, signal)
+  await forgetUpload(context)
+}
+
+/** What cannot be aborted is purged by the service in time, and nothing depends on it. */
+export async function abortQuietly(context: SendContext, uploadId: string): Promise<void> {
+  await inTime(context, (signal) => abortUpload(context, uploadId, signal)).catch(() => undefined)
+}
+
+/** Gone already is what was wanted. */
+async function abortUpload({ client }: SendContext, uploadId: string, signal: AbortSignal): Promise<void> {
+  const options = { what: 'AbortMultipartUpload', kind: 'cleanup', signal } as const
   await client
-    .call((key) => abortMultipartUpload(key, uploadId), undefined, options)
+    .call(
+      (key) => abortMultipartUpload(key, uploadId),
+      undefined,
+      options,
+      () => undefined,
+    )
     .catch((error: unknown) => {
       if (!isServiceError(error) || error.status !== 404) throw error
     })
-  await forgetUpload(context)
 }
 
 /** Forgets the checkpoint: there is nothing to go on with any more. */

@@ -7,26 +7,27 @@ import type { AddRequest, EngineApi, EngineSettings, LocalId } from '../protocol
 import { isEnded } from '../protocol/upload-state.ts'
 import { settle, toWireError } from '../protocol/wire-error.ts'
 import { toWireState } from '../protocol/wire-state.ts'
-import type { RetryPolicy } from '../retry/retry-policy.ts'
+import { createNetwork } from '../network/network.ts'
+import { createRetryPolicies } from '../retry/retry-policy.ts'
+import { createActivityBoard, waitingFor } from './activity.ts'
+import { createAttempts } from './attempts.ts'
 import { lockName } from './claim-file.ts'
 import { createConnectionBudget } from './connection-budget.ts'
 import { abortOnService, cancelOnService, forgetUpload, isWorthResuming, toFinalError } from './end-upload.ts'
 import { sumBytes } from './multipart.ts'
+import { createHiddenHeaders } from './cors-rule.ts'
 import { createOssClient } from './oss-client.ts'
 import type { EnginePorts } from './ports.ts'
 import type { SendContext, UploadMemory } from './send-context.ts'
 import { sendFile } from './send-file.ts'
 import { createServerClock } from './server-clock.ts'
-import { transition } from './transition.ts'
+import { phaseOf, transition } from './transition.ts'
 import type { UploadEvent } from './transition.ts'
 import { measure } from './upload-job.ts'
 import type { UploadJob } from './upload-job.ts'
 
 /** How often the page hears of progress, in milliseconds: at most ten times a second. */
 const PROGRESS_INTERVAL_MS = 100
-
-/** Waits between attempts, in milliseconds: those of Alibaba Cloud's own SDKs, with a longer first one. */
-const RETRY_DELAYS = { baseDelayMs: 500, maxDelayMs: 20_000 }
 
 export type Engine = Omit<EngineApi, 'partWorkerLost'>
 
@@ -38,7 +39,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
   const { clock, emit } = ports
   const jobs = new Map<LocalId, UploadJob>()
   const serverClock = createServerClock(clock)
-  const retryPolicy: RetryPolicy = { maxAttempts: settings.maxAttempts, ...RETRY_DELAYS }
+  const policies = createRetryPolicies(settings.maxAttempts)
   const budget = createConnectionBudget({
     perHost: settings.connectionsPerHost,
     partsPerOwner: settings.parallelParts,
@@ -51,6 +52,10 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
     namespace: settings.namespace,
     maxAgeMs: settings.checkpointMaxAgeMs,
   })
+
+  const noteHeaders = createHiddenHeaders(ports.pageOrigin, (message) =>
+    emit({ type: 'headers-hidden', message }),
+  )
 
   /** Moves an upload on and tells the page. Answers whether anything changed. */
   const dispatch = (job: UploadJob, event: UploadEvent): boolean => {
@@ -66,7 +71,21 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
     return true
   }
 
-  const isRunning = ({ run, state }: UploadJob): boolean => run !== undefined && state.status !== 'waiting'
+  /** Sees whether all of an upload waits for something. */
+  const watchActivity = (job: UploadJob): void => {
+    const { activity, memory } = job.context
+    const reason = waitingFor(activity.counts(), network.isDown(memory.origin))
+    dispatch(job, reason === undefined ? { type: 'go' } : { type: 'hold', reason })
+  }
+  const network = createNetwork({
+    ...ports,
+    onChange: () => {
+      for (const job of jobs.values()) watchActivity(job)
+    },
+  })
+
+  const isLocked = ({ state }: UploadJob): boolean => state.status === 'waiting' && state.reason === 'locked'
+  const isRunning = (job: UploadJob): boolean => job.run !== undefined && !isLocked(job)
   const isStartable = ({ run, state, canceling }: UploadJob): boolean =>
     state.status === 'queued' && run === undefined && canceling === undefined
 
@@ -129,8 +148,10 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       fingerprint: undefined,
       unlock: undefined,
       isGranted: false,
+      origin: undefined,
       multipart: undefined,
     }
+    const activity = createActivityBoard(() => watchActivity(job))
     const credentials = createCredentialSource({
       ask: (reason, mediaId, signal) => ports.getCredentials({ localId, reason, mediaId }, signal),
       createSigner: settings.signatureVersion === 'v4' ? createV4Signer : createV1Signer,
@@ -138,16 +159,33 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       serverClock,
       random: ports.random,
       refreshLeadMs: settings.refreshLeadMs,
+      outlast: (signal) => activity.track('checking', () => network.outlast(memory.origin, signal)),
+      hold: (wait) => activity.track('credentials', wait),
     })
+    const attempts = createAttempts({ ...ports, policies, network, activity })
     const context: SendContext = {
       request,
       settings,
       memory,
-      client: createOssClient({ owner: localId, credentials, budget, serverClock, ports, retryPolicy }),
+      client: createOssClient({
+        owner: localId,
+        settings,
+        memory,
+        credentials,
+        budget,
+        serverClock,
+        network,
+        activity,
+        attempts,
+        ports,
+        onStored: ({ response, authorization }) =>
+          noteHeaders(authorization.destination.bucket, response.headers),
+      }),
+      network,
+      activity,
       credentials,
       checkpoints,
       ports,
-      retryPolicy,
       onPhase: (phase) => {
         // Neither the time of a pause counts as slow sending, nor what an earlier page has sent as fast.
         if (phase === 'send') job.samples = []
@@ -205,7 +243,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
     },
     pause(localId) {
       const job = jobs.get(localId)
-      if (job === undefined || job.state.status === 'completing') return
+      if (job === undefined || phaseOf(job.state) === 'completing') return
       job.run?.controller.abort(new Error('paused'))
       job.context.credentials.stop()
       job.inFlight.clear()

@@ -5,7 +5,7 @@ import type { SendContext } from './send-context.ts'
 
 /** All pages of ListParts. */
 export async function listAllParts(
-  { client, settings }: Pick<SendContext, 'client' | 'settings'>,
+  { client }: Pick<SendContext, 'client'>,
   uploadId: string,
   signal: AbortSignal,
 ): Promise<readonly ListedPart[]> {
@@ -13,12 +13,12 @@ export async function listAllParts(
   let marker: number | undefined = 0
   while (marker !== undefined) {
     const from: number = marker
-    const { response } = await client.call((key) => listParts(key, uploadId, from), undefined, {
-      what: 'ListParts',
-      signal,
-      idleTimeoutMs: settings.requestTimeoutMs,
-    })
-    const page = readListParts(response)
+    const page = await client.call(
+      (key) => listParts(key, uploadId, from),
+      undefined,
+      { what: 'ListParts', kind: 'query', signal },
+      ({ response }) => readListParts(response),
+    )
     parts.push(...page.parts)
     marker = page.nextMarker
   }

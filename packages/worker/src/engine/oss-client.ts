@@ -1,14 +1,23 @@
+import { NEVER } from '../clock/wait.ts'
 import type { CredentialSource, Grant } from '../credentials/credential-source.ts'
 import type { HttpBody, HttpRequest, HttpResponse } from '../http/http-client.ts'
 import { readError } from '../oss/answers.ts'
 import { objectUrl, originOf } from '../oss/endpoint.ts'
+import type { Destination } from '../oss/endpoint.ts'
 import type { OssRequest } from '../oss/oss-request.ts'
-import { remedyFor } from '../oss/remedy.ts'
-import type { RetryPolicy } from '../retry/retry-policy.ts'
-import { withRetries } from '../retry/with-retries.ts'
+import { remedyFor } from '../retry/remedy.ts'
+import type { Remedy } from '../retry/remedy.ts'
+import type { RequestKind } from '../retry/retry-policy.ts'
+import type { Network } from '../network/network.ts'
+import type { EngineSettings } from '../protocol/engine-api.ts'
+import type { ServiceError } from '../protocol/errors.ts'
+import type { ActivityBoard } from './activity.ts'
+import type { Attempts } from './attempts.ts'
 import type { ConnectionBudget, Release } from './connection-budget.ts'
 import type { Authorization } from '../credentials/read-authorization.ts'
 import type { EnginePorts, PartAnswer } from './ports.ts'
+import type { UploadMemory } from './send-context.ts'
+import { sendWatched } from './send-watched.ts'
 import type { ServerClock } from './server-clock.ts'
 
 /**
@@ -18,14 +27,19 @@ import type { ServerClock } from './server-clock.ts'
 const MAX_REMEDIES = 3
 
 export interface CallOptions {
-  /** Operation and thing for error messages, such as `PUT part 7 of 42`. */
+  /** Operation and thing for error messages, such as `ListParts`. */
   readonly what: string
+  readonly kind: Exclude<RequestKind, 'body'>
+  /**
+   * Stops waiting, and the request itself unless its kind is one that is never cut off.
+   */
   readonly signal: AbortSignal
-  /** Longest time without progress, in milliseconds. */
-  readonly idleTimeoutMs: number
 }
 
-export interface SendBlobOptions extends CallOptions {
+export interface SendBlobOptions {
+  /** For error messages, such as `PUT part 7 of 42`. */
+  readonly what: string
+  readonly signal: AbortSignal
   readonly onProgress: (sentBytes: number) => void
 }
 
@@ -39,35 +53,66 @@ export interface Sent {
 export type RequestFor = (key: string) => OssRequest
 
 /**
- * Talks to OSS for one upload: signs with the credentials of the moment, waits for a connection, sends, and turns
- * refusals into errors. Expired credentials and a wrong clock are mended on the way.
+ * Talks to OSS for one upload: signs with the credentials of the moment, waits for a connection, sends, attempts again
+ * what may pass, and turns refusals into errors. Expired credentials and a wrong clock are mended on the way.
  */
 export interface OssClient {
-  /** Attempts a request as often as the policy says. @throws {ServiceError} when the status is none of success */
-  call(requestFor: RequestFor, body: HttpBody, options: CallOptions): Promise<Sent>
-  /** Waits for a connection for a part. What is sent with it is signed then, not before the wait. */
-  acquirePart(signal: AbortSignal): Promise<Release>
-  /** Sends file bytes once, over a connection that was acquired. @throws {ServiceError} when the status is none of success */
-  sendBlob(requestFor: RequestFor, blob: Blob, options: SendBlobOptions): Promise<PartAnswer & Sent>
+  /**
+   * Sends a request without file bytes and reads its answer.
+   *
+   * @throws {ServiceError} when the status is none of success
+   */
+  call<T>(requestFor: RequestFor, body: HttpBody, options: CallOptions, read: (sent: Sent) => T): Promise<T>
+  /** Waits for a connection for a body. What is sent with it is signed then, not before the wait. */
+  acquire(signal: AbortSignal): Promise<Release>
+  /**
+   * Sends file bytes over a connection that was acquired, and has the answer accepted.
+   *
+   * @param accept throws when what was stored is not what was sent
+   * @throws {ServiceError} when the status is none of success
+   */
+  sendBlob<T>(
+    requestFor: RequestFor,
+    blob: Blob,
+    options: SendBlobOptions,
+    accept: (answer: PartAnswer & Sent) => T | Promise<T>,
+  ): Promise<T>
 }
 
 export interface OssClientOptions {
   readonly owner: string
+  readonly memory: Pick<UploadMemory, 'origin'>
+  readonly settings: Pick<EngineSettings, 'stallTimeoutMs' | 'requestTimeoutMs' | 'completeTimeoutMs'>
   readonly credentials: CredentialSource
   readonly budget: ConnectionBudget
   readonly serverClock: ServerClock
-  readonly ports: Pick<EnginePorts, 'http' | 'partUploader' | 'clock' | 'random'>
-  readonly retryPolicy: RetryPolicy
+  readonly network: Network
+  readonly activity: ActivityBoard
+  readonly attempts: Attempts
+  readonly ports: Pick<EnginePorts, 'http' | 'partUploader' | 'clock'>
+  /** Hears of each body that the service has taken. */
+  readonly onStored: (sent: Sent) => void
 }
 
 export function createOssClient({
   owner,
+  memory,
+  settings,
   credentials,
   budget,
   serverClock,
+  network,
+  activity,
+  attempts,
   ports,
-  retryPolicy,
+  onStored,
 }: OssClientOptions): OssClient {
+  const destinationNow = async (signal: AbortSignal): Promise<Destination> => {
+    const { destination } = (await credentials.current(signal)).authorization
+    memory.origin = originOf(destination)
+    return destination
+  }
+
   const signed = async ({ authorization, signer }: Grant, requestFor: RequestFor): Promise<HttpRequest> => {
     const { destination } = authorization
     const request = requestFor(destination.key)
@@ -79,51 +124,77 @@ export function createOssClient({
     }
   }
 
+  /** Newer credentials mend only what expires, and a remedy that did not help a few times does not help. */
+  const mendable = (error: ServiceError, grant: Grant, remedies: number): Remedy => {
+    const isTemporary = grant.authorization.credentials.securityToken !== undefined
+    const remedy = remedies < MAX_REMEDIES ? remedyFor(error) : 'fail'
+    return remedy === 'refresh-credentials' && !isTemporary ? 'fail' : remedy
+  }
+
   /** Sends until the answer is not one that newer credentials or a right clock mend. */
   const sendMended = async <T extends { readonly response: HttpResponse }>(
     requestFor: RequestFor,
-    { what, signal }: CallOptions,
+    what: string,
+    signal: AbortSignal,
     send: (request: HttpRequest) => Promise<T>,
   ): Promise<T & Sent> => {
     for (let remedies = 0; ; remedies++) {
       const grant = await credentials.current(signal)
-      const answer = await send(await signed(grant, requestFor))
+      const request = await signed(grant, requestFor)
+      const answer = await activity.track('sending', () => send(request))
+      network.answered(originOf(grant.authorization.destination))
       // 203 counts as success: the object is stored, only the callback to the application's server failed.
       if (answer.response.status >= 200 && answer.response.status < 300) {
         return { ...answer, authorization: grant.authorization }
       }
       const error = readError(what, answer.response)
-      const isTemporary = grant.authorization.credentials.securityToken !== undefined
-      const remedy = remedies < MAX_REMEDIES ? remedyFor(error, isTemporary) : 'none'
-      if (remedy === 'none') throw error
-      if (remedy === 'renew-credentials') await credentials.renew(grant, signal)
-      else if (error.serverTimeMs !== undefined) serverClock.correct(error.serverTimeMs)
+      const remedy = mendable(error, grant, remedies)
+      if (remedy === 'refresh-credentials') await credentials.renew(grant, signal)
+      else if (remedy === 'correct-clock' && error.serverTimeMs !== undefined)
+        serverClock.correct(error.serverTimeMs)
+      else throw error
     }
   }
 
-  const acquire = async (kind: 'control' | 'part', signal: AbortSignal): Promise<Release> => {
-    const { authorization } = await credentials.current(signal)
-    return budget.acquire({ origin: originOf(authorization.destination), owner, kind }, signal)
-  }
+  const timeoutOf = (kind: CallOptions['kind']): number =>
+    kind === 'complete' ? settings.completeTimeoutMs : settings.requestTimeoutMs
 
   return {
-    acquirePart: (signal) => acquire('part', signal),
-    call: (requestFor, body, options) =>
-      withRetries(retryPolicy, ports, options.signal, async () => {
-        const release = await acquire('control', options.signal)
+    async acquire(signal) {
+      const origin = originOf(await destinationNow(signal))
+      return budget.acquire({ origin, owner, kind: 'part' }, signal)
+    },
+    async call(requestFor, body, { what, kind, signal }, read) {
+      const isCutOff = kind !== 'open' && kind !== 'complete'
+      const options = { signal: isCutOff ? signal : NEVER, idleTimeoutMs: timeoutOf(kind) }
+      const destination = await destinationNow(signal)
+      return attempts.run(kind, destination, signal, async () => {
+        const wish = { origin: originOf(destination), owner, kind: 'control' } as const
+        const release = await budget.acquire(wish, signal)
         try {
-          return await sendMended(requestFor, options, async (request) => ({
+          const sent = await sendMended(requestFor, what, signal, async (request) => ({
             response: await ports.http(request, body, options),
           }))
+          return read(sent)
         } finally {
           release()
         }
-      }),
-    async sendBlob(requestFor, blob, options) {
-      const { signal, idleTimeoutMs, onProgress } = options
-      return sendMended(requestFor, options, (request) =>
-        ports.partUploader.send({ request, body: blob, idleTimeoutMs }, { signal, onProgress }),
-      )
+      })
+    },
+    async sendBlob(requestFor, body, { what, signal, onProgress }, accept) {
+      const destination = await destinationNow(signal)
+      const origin = originOf(destination)
+      const idleTimeoutMs = settings.stallTimeoutMs
+      return attempts.run('body', destination, signal, async () => {
+        onProgress(0)
+        const answer = await sendMended(requestFor, what, signal, (request) =>
+          sendWatched({ origin, network, clock: ports.clock, signal, onProgress }, (stop, onMove) =>
+            ports.partUploader.send({ request, body, idleTimeoutMs }, { signal: stop, onProgress: onMove }),
+          ),
+        )
+        onStored(answer)
+        return accept(answer)
+      })
     },
   }
 }

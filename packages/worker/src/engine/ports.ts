@@ -1,3 +1,4 @@
+import type { CorsCheck, Link, Probe } from '../network/network.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { CheckpointStore } from '../checkpoint/checkpoint-store.ts'
 import type { Crc64 } from '../hash/crc64.ts'
@@ -42,6 +43,11 @@ export type HeldLocks = () => Promise<ReadonlySet<string>>
 /** What the engine needs from outside. The same engine runs in a worker, in the page and in Node. */
 export interface EnginePorts {
   readonly http: HttpClient
+  readonly probe: Probe
+  readonly isAllowedByCors: CorsCheck
+  readonly link: Link
+  /** Origin of the page, for what is said of CORS rules. */
+  readonly pageOrigin: string
   readonly partUploader: PartUploader
   /** Asks the application for credentials; answers what it answered. Throws `CREDENTIALS_FAILED`. */
   readonly getCredentials: (request: CredentialsRequest, signal: AbortSignal) => Promise<unknown>

@@ -1,12 +1,13 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import type { ListedPart } from '../oss/answers.ts'
-import { abortMultipartUpload, unquote } from '../oss/operations.ts'
+import { unquote } from '../oss/operations.ts'
 import { partAt } from '../plan/plan-parts.ts'
 import { isServiceError } from '../protocol/errors.ts'
 import type { RestartReason } from '../protocol/upload-state.ts'
 import { compareParts } from './compare-parts.ts'
 import { findCompleted } from './complete.ts'
 import type { Completed } from './complete.ts'
+import { abortQuietly } from './end-upload.ts'
 import { listAllParts } from './list-parts.ts'
 import { missingParts, objectCrc64, openMultipart, placeOf } from './multipart.ts'
 import type { DonePart, MultipartUpload } from './multipart.ts'
@@ -36,7 +37,7 @@ export async function resumeUpload(
     return { kind: 'restart', reason: 'destination-changed' }
   const { uploadId, partSizeBytes, createdAtMs } = checkpoint
   if (request.partSizeBytes !== undefined && request.partSizeBytes !== partSizeBytes) {
-    await abortQuietly(context, uploadId, signal)
+    await abortQuietly(context, uploadId)
     return { kind: 'restart', reason: 'part-size-changed' }
   }
 
@@ -50,18 +51,24 @@ export async function resumeUpload(
     return { kind: 'open', multipart: reopen([...confirmed, ...adopted]) }
   } catch (error) {
     if (!isServiceError(error)) throw error
-    if (error.serviceCode === 'NoSuchUpload') return afterTheEnd(context, reopen(checkpoint.done), error)
+    if (error.serviceCode === 'NoSuchUpload')
+      return afterTheEnd(context, reopen(checkpoint.done), error, signal)
     if (error.status === 403) return { kind: 'open', multipart: reopen(checkpoint.done) }
     throw error
   }
 }
 
 /** The upload is gone: completed, if all parts had been confirmed and the object has the file's CRC-64. */
-async function afterTheEnd(context: SendContext, known: MultipartUpload, error: Error): Promise<Resumed> {
+async function afterTheEnd(
+  context: SendContext,
+  known: MultipartUpload,
+  error: Error,
+  signal: AbortSignal,
+): Promise<Resumed> {
   if (missingParts(known).length > 0) return { kind: 'restart', reason: 'upload-gone' }
   const crc64 = objectCrc64(known)
   try {
-    const response = await findCompleted(context, crc64, error)
+    const response = await findCompleted(context, known, error, signal)
     return { kind: 'completed', completed: { place: known.place, response, crc64, crc64Verified: true } }
   } catch (reason) {
     if (reason instanceof UploadGone) return { kind: 'restart', reason: 'upload-gone' }
@@ -87,15 +94,4 @@ async function proveParts(
     }),
   )
   return proved.flat()
-}
-
-/** What cannot be aborted is purged by the service in time; the new upload does not depend on it. */
-async function abortQuietly(
-  { client, settings }: SendContext,
-  uploadId: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const options = { what: 'AbortMultipartUpload', signal, idleTimeoutMs: settings.requestTimeoutMs }
-  await client.call((key) => abortMultipartUpload(key, uploadId), undefined, options).catch(() => undefined)
-  signal.throwIfAborted()
 }

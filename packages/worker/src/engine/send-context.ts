@@ -2,11 +2,12 @@ import type { CheckpointBook } from '../checkpoint/checkpoint-book.ts'
 import type { Fingerprint } from '../checkpoint/fingerprint.ts'
 import type { CredentialSource } from '../credentials/credential-source.ts'
 import type { AddRequest, EngineSettings } from '../protocol/engine-api.ts'
+import type { Network } from '../network/network.ts'
 import type { RestartReason } from '../protocol/upload-state.ts'
 import type { MultipartUpload } from './multipart.ts'
+import type { ActivityBoard } from './activity.ts'
 import type { OssClient } from './oss-client.ts'
 import type { EnginePorts } from './ports.ts'
-import type { RetryPolicy } from '../retry/retry-policy.ts'
 
 /** What an upload remembers over its pauses. */
 export interface UploadMemory {
@@ -16,6 +17,8 @@ export interface UploadMemory {
   unlock: (() => void) | undefined
   /** Whether credentials have come; from then on they are only refreshed. */
   isGranted: boolean
+  /** Where its requests go to; undefined before credentials. */
+  origin: string | undefined
   /** The open upload on the service; undefined before Initiate and for small files. */
   multipart: MultipartUpload | undefined
 }
@@ -26,10 +29,11 @@ export interface SendContext {
   readonly settings: EngineSettings
   readonly memory: UploadMemory
   readonly client: OssClient
+  readonly network: Network
+  readonly activity: ActivityBoard
   readonly credentials: CredentialSource
   readonly checkpoints: CheckpointBook
   readonly ports: Pick<EnginePorts, 'takeLock' | 'crc64' | 'hashBlob' | 'clock' | 'random'>
-  readonly retryPolicy: RetryPolicy
   readonly onPhase: (phase: 'wait' | 'prepare' | 'send' | 'complete') => void
   /** Bytes of a body that are on their way; 0 when it is confirmed or given up. */
   readonly onInFlight: (partNumber: number, sentBytes: number) => void
@@ -45,6 +49,3 @@ export class UploadGone extends Error {
 export class PartsGone extends Error {
   override readonly name = 'PartsGone'
 }
-
-/** For requests that are never cut off; their time limits still hold. */
-export const NEVER: AbortSignal = new AbortController().signal

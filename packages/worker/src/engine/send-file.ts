@@ -4,7 +4,6 @@ import { headObject, initiateMultipartUpload, putObject } from '../oss/operation
 import { planUpload } from '../plan/plan-parts.ts'
 import { UploadError } from '../protocol/errors.ts'
 import type { RestartReason, UploadResult } from '../protocol/upload-state.ts'
-import { withRetries } from '../retry/with-retries.ts'
 import { checkReadable, claimFile } from './claim-file.ts'
 import { complete, fillHidden } from './complete.ts'
 import type { Completed } from './complete.ts'
@@ -14,7 +13,7 @@ import { fillFromList, openMultipart, placeOf, storedCrc64, storedEtag, verifyCr
 import type { MultipartUpload } from './multipart.ts'
 import { resumeUpload } from './resume-upload.ts'
 import type { Resumed } from './resume-upload.ts'
-import { NEVER, PartsGone, UploadGone } from './send-context.ts'
+import { PartsGone, UploadGone } from './send-context.ts'
 import type { SendContext } from './send-context.ts'
 import { sendParts } from './send-parts.ts'
 import { startCredentials } from './start-credentials.ts'
@@ -73,37 +72,35 @@ async function dropLostParts(context: SendContext, signal: AbortSignal): Promise
 }
 
 async function sendWhole(context: SendContext, signal: AbortSignal): Promise<Completed> {
-  const { client, request, settings } = context
+  const { client, request } = context
   await startCredentials(context, 'create', undefined, signal)
-  const release = await client.acquirePart(signal)
+  const release = await client.acquire(signal)
   try {
     context.onPhase('send')
-    return await withRetries(context.retryPolicy, context.ports, signal, async () => {
-      context.onInFlight(1, 0)
-      const { response, crc64, authorization } = await client.sendBlob(
-        (key) => putObject(key, contentTypeOf(request.contentType)),
-        request.file.slice(),
-        {
-          what: 'PutObject',
-          signal,
-          idleTimeoutMs: settings.stallTimeoutMs,
-          onProgress: (sentBytes) => context.onInFlight(1, sentBytes),
-        },
-      )
-      const crc64Verified = verifyCrc64('the object', crc64, storedCrc64(response))
-      if (!crc64Verified && storedEtag(response) === undefined) await checkStored(context, signal)
-      return { place: placeOf(authorization), response, crc64, crc64Verified }
-    })
+    return await client.sendBlob(
+      (key) => putObject(key, contentTypeOf(request.contentType)),
+      request.file.slice(),
+      { what: 'PutObject', signal, onProgress: (sentBytes) => context.onInFlight(1, sentBytes) },
+      async ({ response, crc64, authorization }) => {
+        const crc64Verified = verifyCrc64('the object', crc64, storedCrc64(response))
+        if (!crc64Verified && storedEtag(response) === undefined) await checkStored(context, signal)
+        return { place: placeOf(authorization), response, crc64, crc64Verified }
+      },
+    )
   } finally {
     release()
   }
 }
 
 /** An answer without ETag and CRC-64 may be a proxy's: the object is asked for, and its length compared. */
-async function checkStored({ client, request, settings }: SendContext, signal: AbortSignal): Promise<void> {
-  const options = { what: 'HeadObject', signal, idleTimeoutMs: settings.requestTimeoutMs }
-  const { response } = await client.call(headObject, undefined, options)
-  const stored = response.headers['content-length']
+async function checkStored({ client, request }: SendContext, signal: AbortSignal): Promise<void> {
+  const options = { what: 'HeadObject', kind: 'query', signal } as const
+  const stored = await client.call(
+    headObject,
+    undefined,
+    options,
+    ({ response }) => response.headers['content-length'],
+  )
   if (stored === String(request.file.size)) return
   throw new UploadError(
     'CHECKSUM_MISMATCH',
@@ -130,7 +127,7 @@ async function sendInParts(
     throw new PartsGone('The service lacks confirmed parts')
   signal.throwIfAborted()
   context.onPhase('complete')
-  return complete(context, multipart)
+  return complete(context, multipart, signal)
 }
 
 /** Continues what an earlier page left, or opens a new upload. Answers what is there when all had been done. */
@@ -159,25 +156,29 @@ async function resumeOrOpen(
     context.onRestart(resumed.reason)
   }
   await startCredentials(context, 'create', undefined, signal)
-  memory.multipart = await open(context, plannedPartSizeBytes)
+  memory.multipart = await open(context, plannedPartSizeBytes, signal)
   await writeCheckpoint(context, memory.multipart)
   return undefined
 }
 
-async function open(context: SendContext, partSizeBytes: number): Promise<MultipartUpload> {
-  const { client, request, settings, ports } = context
-  const { response, authorization } = await client.call(
+async function open(
+  { client, request, ports }: SendContext,
+  partSizeBytes: number,
+  signal: AbortSignal,
+): Promise<MultipartUpload> {
+  return client.call(
     (key) => initiateMultipartUpload(key, contentTypeOf(request.contentType)),
     undefined,
-    { what: 'InitiateMultipartUpload', signal: NEVER, idleTimeoutMs: settings.requestTimeoutMs },
+    { what: 'InitiateMultipartUpload', kind: 'open', signal },
+    ({ response, authorization }) =>
+      openMultipart({
+        place: placeOf(authorization),
+        uploadId: readInitiate(response),
+        sizeBytes: request.file.size,
+        partSizeBytes,
+        createdAtMs: ports.clock.now(),
+      }),
   )
-  return openMultipart({
-    place: placeOf(authorization),
-    uploadId: readInitiate(response),
-    sizeBytes: request.file.size,
-    partSizeBytes,
-    createdAtMs: ports.clock.now(),
-  })
 }
 
 function toResult(

@@ -2,8 +2,8 @@ import { coalesceWrites } from '../checkpoint/coalesce-writes.ts'
 import { uploadPart } from '../oss/operations.ts'
 import { countParts } from '../plan/plan-parts.ts'
 import type { Part } from '../plan/plan-parts.ts'
-import { isServiceError } from '../protocol/errors.ts'
-import { withRetries } from '../retry/with-retries.ts'
+import { isUploadError } from '../protocol/errors.ts'
+import { remedyFor } from '../retry/remedy.ts'
 import type { Release } from './connection-budget.ts'
 import { missingParts, storedCrc64, storedEtag, verifyCrc64 } from './multipart.ts'
 import type { MultipartUpload } from './multipart.ts'
@@ -21,7 +21,7 @@ export async function sendParts(
   multipart: MultipartUpload,
   signal: AbortSignal,
 ): Promise<void> {
-  const { client, request, settings } = context
+  const { client, request } = context
   const failure = new AbortController()
   const partSignal = AbortSignal.any([signal, failure.signal])
   const record = coalesceWrites(() => writeCheckpoint(context, multipart))
@@ -29,28 +29,26 @@ export async function sendParts(
   const sendPart = async ({ partNumber, start, end }: Part, release: Release): Promise<void> => {
     try {
       const what = `part ${partNumber} of ${countParts(multipart.sizeBytes, multipart.partSizeBytes)}`
-      const part = await withRetries(context.retryPolicy, context.ports, partSignal, async () => {
-        context.onInFlight(partNumber, 0)
-        const { response, crc64 } = await client.sendBlob(
-          (key) => uploadPart(key, multipart.uploadId, partNumber),
-          request.file.slice(start, end),
-          {
-            what: `PUT ${what}`,
-            signal: partSignal,
-            idleTimeoutMs: settings.stallTimeoutMs,
-            onProgress: (sentBytes) => context.onInFlight(partNumber, sentBytes),
-          },
-        )
-        const verified = verifyCrc64(what, crc64, storedCrc64(response))
-        return { partNumber, sizeBytes: end - start, crc64, etag: storedEtag(response), verified }
-      })
+      const part = await client.sendBlob(
+        (key) => uploadPart(key, multipart.uploadId, partNumber),
+        request.file.slice(start, end),
+        {
+          what: `PUT ${what}`,
+          signal: partSignal,
+          onProgress: (sentBytes) => context.onInFlight(partNumber, sentBytes),
+        },
+        ({ response, crc64 }) => {
+          const verified = verifyCrc64(what, crc64, storedCrc64(response))
+          return { partNumber, sizeBytes: end - start, crc64, etag: storedEtag(response), verified }
+        },
+      )
       multipart.done.set(partNumber, part)
       // The connection is free for the next part while the checkpoint is being written.
       release()
       await record()
       multipart.recordedBytes += end - start
     } catch (error) {
-      const isGone = isServiceError(error) && error.serviceCode === 'NoSuchUpload'
+      const isGone = isUploadError(error) && remedyFor(error) === 'restart-upload'
       failure.abort(
         isGone ? new UploadGone('The service does not know the upload any more', { cause: error }) : error,
       )
@@ -62,7 +60,7 @@ export async function sendParts(
 
   const sends: Promise<void>[] = []
   for (const part of missingParts(multipart)) {
-    const release = await client.acquirePart(partSignal).catch((error: unknown) => {
+    const release = await client.acquire(partSignal).catch((error: unknown) => {
       failure.abort(error)
       return undefined
     })

@@ -15,6 +15,7 @@ import type {
   PageApi,
 } from '../protocol/engine-api.ts'
 import { fromWireError, unsettle } from '../protocol/wire-error.ts'
+import { browserLink, isAllowedByCors, probeByFetch } from '../network/browser-network.ts'
 import { createIdbStore } from '../checkpoint/idb-store.ts'
 import { createEngine } from './engine.ts'
 import type { Clock } from '../clock/clock.ts'
@@ -61,6 +62,10 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
 
   const engine = createEngine(settings, {
     http: sendByXhr,
+    probe: probeByFetch,
+    isAllowedByCors,
+    link: browserLink,
+    pageOrigin: globalThis.origin,
     partUploader: pool,
     getCredentials,
     checkpoints: createIdbStore(),

@@ -1,13 +1,25 @@
+import { isUploadError } from '../protocol/errors.ts'
 import type { SendContext } from './send-context.ts'
 
-/** Credentials are asked for once in the life of an upload. */
+/**
+ * Credentials are asked for once in the life of an upload. Where the application cannot be asked since the browser has no
+ * network, they are asked for again when it is back.
+ */
 export async function startCredentials(
-  { memory, credentials }: SendContext,
+  { memory, credentials, network, activity }: SendContext,
   reason: 'create' | 'resume',
   mediaId: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  if (memory.isGranted) return
-  await credentials.start(reason, mediaId, signal)
-  memory.isGranted = true
+  while (!memory.isGranted) {
+    try {
+      await credentials.start(reason, mediaId, signal)
+      memory.isGranted = true
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!isUploadError(error) || error.code !== 'CREDENTIALS_FAILED') throw error
+      const isOutage = await activity.track('checking', () => network.outlast(undefined, signal))
+      if (!isOutage) throw error
+    }
+  }
 }

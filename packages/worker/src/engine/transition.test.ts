@@ -15,11 +15,22 @@ const result = {
 }
 const error = new UploadError('NETWORK', 'no answer')
 
-const states: Record<UploadStatus, UploadState> = {
+/** One that waits on the way is a row for each thing that it was at. */
+type Row =
+  | Exclude<UploadStatus, 'waiting'>
+  | 'locked'
+  | 'held preparing'
+  | 'held uploading'
+  | 'held completing'
+
+const states: Record<Row, UploadState> = {
   queued: { status: 'queued' },
   preparing: { status: 'preparing' },
   uploading: { status: 'uploading' },
-  waiting: { status: 'waiting', reason: 'locked' },
+  locked: { status: 'waiting', reason: 'locked' },
+  'held preparing': { status: 'waiting', reason: 'offline', during: 'preparing' },
+  'held uploading': { status: 'waiting', reason: 'offline', during: 'uploading' },
+  'held completing': { status: 'waiting', reason: 'offline', during: 'completing' },
   paused: { status: 'paused', error: undefined },
   completing: { status: 'completing' },
   succeeded: { status: 'succeeded', result },
@@ -32,6 +43,8 @@ const events: Record<UploadEvent['type'], UploadEvent> = {
   prepare: { type: 'prepare' },
   send: { type: 'send' },
   complete: { type: 'complete' },
+  hold: { type: 'hold', reason: 'backoff' },
+  go: { type: 'go' },
   pause: { type: 'pause' },
   interrupt: { type: 'interrupt', error },
   resume: { type: 'resume' },
@@ -47,6 +60,8 @@ const columns = [
   'prepare',
   'send',
   'complete',
+  'hold',
+  'go',
   'pause',
   'interrupt',
   'resume',
@@ -54,43 +69,50 @@ const columns = [
   'succeed',
   'fail',
 ] as const
-const end = ['', '', '', '', '', '', '', '', '', '', ''] as const
-const table: Record<UploadStatus, readonly (UploadStatus | '')[]> = {
-  queued: ['preparing', '', '', '', '', 'paused', 'paused', '', 'canceled', 'succeeded', 'failed'],
-  preparing: ['', 'waiting', '', 'uploading', '', 'paused', 'paused', '', 'canceled', 'succeeded', 'failed'],
-  waiting: ['', '', 'preparing', '', '', 'paused', 'paused', '', 'canceled', 'succeeded', 'failed'],
-  uploading: [
-    '',
-    '',
-    'preparing',
-    '',
-    'completing',
-    'paused',
-    'paused',
-    '',
-    'canceled',
-    'succeeded',
-    'failed',
-  ],
-  paused: ['', '', '', '', '', '', 'paused', 'queued', 'canceled', 'succeeded', 'failed'],
-  completing: ['', '', 'preparing', '', '', '', 'paused', '', 'canceled', 'succeeded', 'failed'],
-  succeeded: end,
-  failed: end,
-  canceled: end,
+const ends = 'paused||canceled|succeeded|failed'
+const table: Record<Row, string> = {
+  queued: `preparing|||||||paused|${ends}`,
+  preparing: `|locked||uploading||held preparing||paused|${ends}`,
+  locked: `||preparing|||||paused|${ends}`,
+  uploading: `||preparing||completing|held uploading||paused|${ends}`,
+  completing: `||preparing|||held completing|||${ends}`,
+  'held preparing': `|locked||uploading||held preparing|preparing|paused|${ends}`,
+  'held uploading': `||preparing||completing|held uploading|uploading|paused|${ends}`,
+  'held completing': `||preparing|||held completing|completing||${ends}`,
+  paused: '||||||||paused|queued|canceled|succeeded|failed',
+  succeeded: '||||||||||||',
+  failed: '||||||||||||',
+  canceled: '||||||||||||',
+}
+
+function rowOf(state: UploadState): string {
+  if (state.status !== 'waiting') return state.status
+  return state.reason === 'locked' ? 'locked' : `held ${state.during}`
 }
 
 const rows = Object.entries(table).flatMap(([from, cells]) =>
-  columns.map((event, index) => ({
-    from: from as UploadStatus,
-    event,
-    to: cells[index] || (from as UploadStatus),
+  cells.split('|').map((to, index) => ({
+    from: from as Row,
+    event: columns[index] ?? 'start',
+    to: to || from,
   })),
 )
 
 test.each(rows)('transition() of $from by $event is $to', ({ from, event, to }) => {
-  expect(transition(states[from], events[event]).status).toBe(to)
+  expect(rowOf(transition(states[from], events[event]))).toBe(to)
 })
 
 test('transition() answers the very same state when nothing changes', () => {
   expect(transition(states.completing, events.pause)).toBe(states.completing)
+  expect(transition(states['held uploading'], { type: 'hold', reason: 'offline' })).toBe(
+    states['held uploading'],
+  )
+})
+
+test('what an upload waits for may change while it waits', () => {
+  expect(transition(states['held uploading'], events.hold)).toEqual({
+    status: 'waiting',
+    reason: 'backoff',
+    during: 'uploading',
+  })
 })

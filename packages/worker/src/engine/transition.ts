@@ -1,14 +1,18 @@
 import { isEnded } from '../protocol/upload-state.ts'
-import type { UploadResult, UploadState } from '../protocol/upload-state.ts'
+import type { UploadPhase, UploadResult, UploadState, WaitingReason } from '../protocol/upload-state.ts'
 import type { UploadError } from '../protocol/errors.ts'
 
 /** What happens to an upload. */
 export type UploadEvent =
   | { readonly type: 'start' }
+  /** Somebody else has the lock of its file. */
   | { readonly type: 'wait' }
   | { readonly type: 'prepare' }
   | { readonly type: 'send' }
   | { readonly type: 'complete' }
+  /** All of it waits for something, but goes on by itself. */
+  | { readonly type: 'hold'; readonly reason: WaitingReason }
+  | { readonly type: 'go' }
   | { readonly type: 'pause' }
   /** It cannot go on by itself, but when it is resumed. */
   | { readonly type: 'interrupt'; readonly error: UploadError }
@@ -23,21 +27,30 @@ export type UploadEvent =
  */
 export function transition(state: UploadState, event: UploadEvent): UploadState {
   if (isEnded(state)) return state
+  const phase = phaseOf(state)
   switch (event.type) {
     case 'start':
       return state.status === 'queued' ? { status: 'preparing' } : state
     case 'wait':
-      return state.status === 'preparing' ? { status: 'waiting', reason: 'locked' } : state
-    case 'prepare':
-      return state.status === 'waiting' || state.status === 'uploading' || state.status === 'completing'
-        ? { status: 'preparing' }
-        : state
+      return phase === 'preparing' ? { status: 'waiting', reason: 'locked' } : state
+    case 'prepare': {
+      const isLocked = state.status === 'waiting' && state.reason === 'locked'
+      return isLocked || phase === 'uploading' || phase === 'completing' ? { status: 'preparing' } : state
+    }
     case 'send':
-      return state.status === 'preparing' ? { status: 'uploading' } : state
+      return phase === 'preparing' ? { status: 'uploading' } : state
     case 'complete':
-      return state.status === 'uploading' ? { status: 'completing' } : state
+      return phase === 'uploading' ? { status: 'completing' } : state
+    case 'hold': {
+      const isHeld = state.status === 'waiting' && state.reason === event.reason
+      return phase === undefined || isHeld
+        ? state
+        : { status: 'waiting', reason: event.reason, during: phase }
+    }
+    case 'go':
+      return state.status === 'waiting' && state.reason !== 'locked' ? { status: state.during } : state
     case 'pause':
-      return state.status === 'completing' || state.status === 'paused'
+      return phase === 'completing' || state.status === 'paused'
         ? state
         : { status: 'paused', error: undefined }
     case 'interrupt':
@@ -52,5 +65,23 @@ export function transition(state: UploadState, event: UploadEvent): UploadState 
       return { status: 'failed', error: event.error }
     default:
       return event satisfies never
+  }
+}
+
+/** What a running upload is at, also while it waits for something there; undefined when it does not run. */
+export function phaseOf(state: UploadState): UploadPhase | undefined {
+  switch (state.status) {
+    case 'preparing':
+    case 'uploading':
+    case 'completing':
+      return state.status
+    case 'waiting':
+      return state.reason === 'locked' ? undefined : state.during
+    case 'queued':
+    case 'paused':
+    case 'succeeded':
+    case 'failed':
+    case 'canceled':
+      return undefined
   }
 }

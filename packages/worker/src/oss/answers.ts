@@ -25,6 +25,14 @@ export function readInitiate(response: HttpResponse): string {
   return uploadId
 }
 
+/** Accepts the answer to Complete: its XML, or at least a header that only the service gives. */
+export function readComplete(response: HttpResponse): HttpResponse {
+  const { headers } = response
+  const isOss = headers['x-oss-hash-crc64ecma'] !== undefined || headers['etag'] !== undefined
+  if (!isOss) rootOf(response, 'CompleteMultipartUploadResult')
+  return response
+}
+
 /** Reads a page of ListParts. */
 export function readListParts(response: HttpResponse): ListPartsPage {
   const root = rootOf(response, 'ListPartsResult')

@@ -13,7 +13,7 @@ import type { Settled, WireError } from './wire-error.ts'
  * | errors | both | {@link WireError}, since structured clone loses class and code |
  * | `AbortSignal` | – | cannot be posted; `abortCredentials` and `cancel` stand for it |
  */
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
 
 /** The page's own name for an upload: unique within one uploader. */
 export type LocalId = string
@@ -122,6 +122,8 @@ export type EngineEvent =
       readonly progress: UploadProgress
     }
   | { readonly type: 'restart'; readonly localId: LocalId; readonly reason: RestartReason }
+  /** A bucket's CORS rule hides headers that uploads would read; they go on. The message has the rule. */
+  | { readonly type: 'headers-hidden'; readonly message: string }
   /** Checkpoints cannot be stored; they are kept in memory from now on. */
   | { readonly type: 'degraded'; readonly cause: WireError }
   | { readonly type: 'progress'; readonly uploads: readonly (readonly [LocalId, UploadProgress])[] }

@@ -10,8 +10,10 @@
  * - `CREDENTIALS_INVALID`: what `getCredentials` answered lacks a field or cannot be decoded; the message names it.
  * - `DESTINATION_CHANGED`: refreshed credentials are for another bucket or key than the upload has. `refresh` must ask
  *   for the same media (`mediaId`).
- * - `NETWORK`: no answer arrived: offline, DNS, a reset, or a CORS rule that refuses the page's origin. A browser
- *   does not say which.
+ * - `NETWORK`: no answer arrived: DNS, a firewall, a connection that is reset each time. A network that is gone for a
+ *   while is no error, but waited for.
+ * - `CORS_REFUSED`: the bucket can be reached, but its CORS rule does not allow this page; the message has the rule to
+ *   add.
  * - `TIMEOUT`: a request made no progress for its time limit.
  * - `SERVICE_ERROR`: OSS answered with an error; see {@link ServiceError}.
  * - `RESPONSE_INVALID`: an answer arrived that is not OSS's: a proxy's page, cut XML.
@@ -32,6 +34,7 @@ export type UploadErrorCode =
   | 'CREDENTIALS_INVALID'
   | 'DESTINATION_CHANGED'
   | 'NETWORK'
+  | 'CORS_REFUSED'
   | 'TIMEOUT'
   | 'SERVICE_ERROR'
   | 'RESPONSE_INVALID'

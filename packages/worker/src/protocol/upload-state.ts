@@ -24,8 +24,10 @@ export interface UploadResult {
  * - `queued`: waits for its turn.
  * - `preparing`: reads the first bytes, asks for credentials, opens the upload on the service.
  * - `uploading`: bytes are being sent.
- * - `waiting`: for another tab (or another upload of this page) that uploads the same file. Goes on by itself when that
- *   one ends or dies.
+ * - `waiting`: goes on by itself when what it waits for has come: `locked`, for another tab (or another upload of this
+ *   page) that uploads the same file; `offline`, for the network; `credentials`, for newer ones, before which no request
+ *   can be signed; `backoff`, since all of it has failed and is attempted again in a while. `during` tells what it was
+ *   at, and goes on with.
  * - `paused`: `pause()` was called, or credentials could not be refreshed (`error` tells). What was confirmed is kept;
  *   `resume()` goes on, and asks for credentials again.
  * - `completing`: all bytes are confirmed; the service puts the object together. Too late to cancel.
@@ -36,11 +38,18 @@ export type UploadState =
   | { readonly status: 'preparing' }
   | { readonly status: 'uploading' }
   | { readonly status: 'waiting'; readonly reason: 'locked' }
+  | { readonly status: 'waiting'; readonly reason: WaitingReason; readonly during: UploadPhase }
   | { readonly status: 'paused'; readonly error: UploadError | undefined }
   | { readonly status: 'completing' }
   | { readonly status: 'succeeded'; readonly result: UploadResult }
   | { readonly status: 'failed'; readonly error: UploadError }
   | { readonly status: 'canceled' }
+
+/** What an upload that has begun may wait for. */
+export type WaitingReason = 'offline' | 'credentials' | 'backoff'
+
+/** What a running upload is at. */
+export type UploadPhase = 'preparing' | 'uploading' | 'completing'
 
 /** The name of a state. */
 export type UploadStatus = UploadState['status']

@@ -9,6 +9,8 @@ export interface Gate {
   hold(bytesPerConnection: number): void
   /** Lets no more than so many bytes a second to the server, over all connections. */
   throttle(bytesPerSecond: number): void
+  /** Cuts all connections, and refuses new ones until {@link release}: a network that is gone. */
+  cut(): void
   /** Lets everything through again. */
   release(): void
   close(): Promise<void>
@@ -17,6 +19,7 @@ export interface Gate {
 /** Opens a gate to a port of this machine. */
 export async function openGate(targetPort: number): Promise<Gate> {
   const clients = new Set<Socket>()
+  let isCut = false
   let limitBytes = Infinity
   let bytesPerSecond = Infinity
   /** When the server would have all that was let through, at that speed. */
@@ -33,6 +36,7 @@ export async function openGate(targetPort: number): Promise<Gate> {
   }
 
   const server = createServer((client) => {
+    if (isCut) return void client.resetAndDestroy()
     const target = connect(targetPort, '127.0.0.1')
     clients.add(client)
     client.on('data', (chunk) => {
@@ -59,7 +63,12 @@ export async function openGate(targetPort: number): Promise<Gate> {
     throttle(limit) {
       bytesPerSecond = limit
     },
+    cut() {
+      isCut = true
+      for (const client of clients) client.resetAndDestroy()
+    },
     release() {
+      isCut = false
       limitBytes = Infinity
       bytesPerSecond = Infinity
       for (const client of clients) client.resume()

@@ -1,0 +1,97 @@
+import type { Clock } from '../clock/clock.ts'
+import { wait } from '../clock/wait.ts'
+import type { CorsCheck, Network } from '../network/network.ts'
+import { objectUrl, originOf } from '../oss/endpoint.ts'
+import type { Destination } from '../oss/endpoint.ts'
+import { isUploadError, UploadError } from '../protocol/errors.ts'
+import { decideRetry } from '../retry/retry-policy.ts'
+import type { RequestKind, RetryPolicies } from '../retry/retry-policy.ts'
+import type { ActivityBoard } from './activity.ts'
+import { corsRule } from './cors-rule.ts'
+import { Outlasted } from './send-watched.ts'
+
+/** Attempts requests of one upload until they succeed, or until there is no point in it any more. */
+export interface Attempts {
+  /**
+   * @param destination where the requests go to
+   * @throws the error of the last attempt
+   * @throws {UploadError} `CORS_REFUSED` when the host can be reached, but not by this page
+   * @throws `signal.reason` when aborted, also in the middle of a wait
+   */
+  run<T>(
+    kind: RequestKind,
+    destination: Destination,
+    signal: AbortSignal,
+    attemptOnce: () => Promise<T>,
+  ): Promise<T>
+}
+
+export interface AttemptsOptions {
+  readonly policies: RetryPolicies
+  readonly network: Network
+  readonly activity: ActivityBoard
+  readonly clock: Clock
+  readonly random: () => number
+  readonly isAllowedByCors: CorsCheck
+  readonly pageOrigin: string
+}
+
+export function createAttempts({
+  policies,
+  network,
+  activity,
+  clock,
+  random,
+  isAllowedByCors,
+  pageOrigin,
+}: AttemptsOptions): Attempts {
+  const isOutage = async (error: UploadError, origin: string, signal: AbortSignal): Promise<boolean> => {
+    if (error.code !== 'NETWORK' && error.code !== 'TIMEOUT') return false
+    return activity.track('checking', () => network.outlast(origin, signal))
+  }
+
+  /** A host that answers probes, but not one request of this page: is it the CORS rule? */
+  const explain = async (
+    error: UploadError,
+    destination: Destination,
+    signal: AbortSignal,
+  ): Promise<UploadError> => {
+    const origin = originOf(destination)
+    if (error.code !== 'NETWORK' || !network.isSilent(origin)) return error
+    // There is no such upload: whatever the bucket allows, this does nothing.
+    const url = objectUrl(destination, { partNumber: '1', uploadId: 'cors-check' })
+    return (await isAllowedByCors(url, signal)) ? error : corsRefused(error, origin, pageOrigin)
+  }
+
+  return {
+    async run(kind, destination, signal, attemptOnce) {
+      const origin = originOf(destination)
+      const waitsForNetwork = kind !== 'cleanup'
+      for (let attempt = 1; ;) {
+        if (waitsForNetwork && network.isDown(origin))
+          await activity.track('checking', () => network.ready(origin, signal))
+        try {
+          return await attemptOnce()
+        } catch (error) {
+          signal.throwIfAborted()
+          // What an outage took is no attempt: nothing was wrong with it.
+          if (error instanceof Outlasted) continue
+          if (!isUploadError(error)) throw error
+          if (waitsForNetwork && (await isOutage(error, origin, signal))) continue
+          const decision = decideRetry(policies[kind], error, attempt, random())
+          if (decision.action === 'giveUp') throw await explain(error, destination, signal)
+          await activity.track('backoff', () => wait(clock, decision.delayMs, signal))
+          attempt += 1
+        }
+      }
+    },
+  }
+}
+
+function corsRefused(cause: UploadError, origin: string, pageOrigin: string): UploadError {
+  return new UploadError(
+    'CORS_REFUSED',
+    `${origin} can be reached, but its CORS rule does not allow this page. ${corsRule(pageOrigin)}`,
+    { cause },
+  )
+}

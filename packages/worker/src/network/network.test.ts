@@ -1,0 +1,218 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { createFakeClock } from '../../../../test/harness/fake-clock.ts'
+import type { FakeClock } from '../../../../test/harness/fake-clock.ts'
+import { NEVER } from '../clock/wait.ts'
+import { createNetwork } from './network.ts'
+import type { Network } from './network.ts'
+
+const HOST = 'https://bucket.example'
+
+let clock: FakeClock
+let isReachable: boolean
+let hasLink: boolean
+let probes: number
+let changes: number
+let tellOfLink: () => void
+let network: Network
+
+beforeEach(() => {
+  clock = createFakeClock()
+  isReachable = true
+  hasLink = true
+  probes = 0
+  changes = 0
+  network = createNetwork({
+    clock,
+    random: () => 0.5,
+    probe: async () => {
+      probes += 1
+      return isReachable
+    },
+    link: {
+      isUp: () => hasLink,
+      onChange: (listener) => {
+        tellOfLink = listener
+      },
+    },
+    onChange: () => {
+      changes += 1
+    },
+  })
+})
+
+/** Lets everything happen that can without time going on. */
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** Whether a promise has settled by now. */
+async function isSettled(promise: Promise<unknown>): Promise<boolean> {
+  let settled = false
+  promise.then(
+    () => (settled = true),
+    () => (settled = true),
+  )
+  await settle()
+  return settled
+}
+
+describe('a failure without an answer', () => {
+  test('is no outage when a probe is answered', async () => {
+    network.answered(HOST)
+    expect(await network.outlast(HOST, NEVER)).toBe(false)
+    expect(network.isDown(HOST)).toBe(false)
+  })
+
+  test('is an outage when nothing answers that did before', async () => {
+    network.answered(HOST)
+    isReachable = false
+    const outlasted = network.outlast(HOST, NEVER)
+    expect(await isSettled(outlasted)).toBe(false)
+    expect(network.isDown(HOST)).toBe(true)
+  })
+
+  test('is no outage where nothing has ever answered: the address may be wrong', async () => {
+    isReachable = false
+    expect(await network.outlast(HOST, NEVER)).toBe(false)
+  })
+
+  test('is an outage there too while the browser has no network', async () => {
+    isReachable = false
+    hasLink = false
+    expect(await isSettled(network.outlast(HOST, NEVER))).toBe(false)
+  })
+
+  test('of many requests at once is looked into once', async () => {
+    network.answered(HOST)
+    await Promise.all([1, 2, 3].map(() => network.outlast(HOST, NEVER)))
+    expect(probes).toBe(1)
+  })
+})
+
+describe('an outage', () => {
+  beforeEach(() => {
+    network.answered(HOST)
+    isReachable = false
+  })
+
+  test('ends when a probe is answered, without a word of the browser', async () => {
+    const outlasted = network.outlast(HOST, NEVER)
+    await settle()
+    isReachable = true
+    clock.advance(250)
+    expect(await outlasted).toBe(true)
+    expect(network.isDown(HOST)).toBe(false)
+  })
+
+  test('is probed at longer and longer intervals, at most 5 s', async () => {
+    void network.outlast(HOST, NEVER)
+    await settle()
+    for (let probe = 0; probe < 10; probe++) {
+      clock.advance(5000)
+      await settle()
+    }
+    const before = probes
+    clock.advance(2499)
+    await settle()
+    expect(probes).toBe(before)
+    clock.advance(1)
+    await settle()
+    expect(probes).toBe(before + 1)
+  })
+
+  test('ends at once when the browser says that the network is back', async () => {
+    const outlasted = network.outlast(HOST, NEVER)
+    await settle()
+    isReachable = true
+    tellOfLink()
+    expect(await outlasted).toBe(true)
+  })
+
+  test('begins with the word of the browser, and holds what has not begun', async () => {
+    hasLink = false
+    tellOfLink()
+    expect(network.isDown(HOST)).toBe(true)
+    expect(await isSettled(network.ready(HOST, NEVER))).toBe(false)
+  })
+
+  test('ends when a request that was on its way is answered', async () => {
+    const outlasted = network.outlast(HOST, NEVER)
+    await settle()
+    network.answered(HOST)
+    expect(await outlasted).toBe(true)
+  })
+
+  test('is not waited for any longer by who is aborted, and then not probed', async () => {
+    const controller = new AbortController()
+    const outlasted = network.outlast(HOST, controller.signal)
+    await settle()
+    controller.abort(new Error('paused'))
+    await expect(outlasted).rejects.toThrow('paused')
+    clock.advance(5000)
+    await settle()
+    const before = probes
+    clock.advance(60_000)
+    await settle()
+    expect(probes).toBe(before)
+  })
+
+  test('is told of when it begins and when it ends', async () => {
+    const outlasted = network.outlast(HOST, NEVER)
+    await settle()
+    expect(changes).toBe(2)
+    network.answered(HOST)
+    await outlasted
+    expect(changes).toBe(3)
+  })
+})
+
+test('a probe that gets no answer within 10 s has failed', async () => {
+  const never = createNetwork({
+    clock,
+    random: () => 0.5,
+    probe: (_, signal) =>
+      new Promise((resolve) => signal.addEventListener('abort', () => resolve(false), { once: true })),
+    link: { isUp: () => true, onChange: () => undefined },
+    onChange: () => undefined,
+  })
+  never.answered(HOST)
+  const controller = new AbortController()
+  never.outlast(HOST, controller.signal).catch(() => undefined)
+  await settle()
+  expect(never.isDown(HOST)).toBe(false)
+  clock.advance(10_000)
+  await settle()
+  expect(never.isDown(HOST)).toBe(true)
+  controller.abort()
+})
+
+describe('where no host is known yet', () => {
+  test('the browser is asked', async () => {
+    expect(await network.outlast(undefined, NEVER)).toBe(false)
+    hasLink = false
+    expect(network.isDown(undefined)).toBe(true)
+    const outlasted = network.outlast(undefined, NEVER)
+    expect(await isSettled(outlasted)).toBe(false)
+    hasLink = true
+    tellOfLink()
+    expect(await outlasted).toBe(true)
+  })
+
+  test('it is tried again after 30 s whatever the browser says', async () => {
+    hasLink = false
+    const outlasted = network.outlast(undefined, NEVER)
+    clock.advance(30_000)
+    expect(await outlasted).toBe(true)
+  })
+})
+
+describe('a host that answers probes but never a request', () => {
+  test('is silent', async () => {
+    await network.outlast(HOST, NEVER)
+    expect(network.isSilent(HOST)).toBe(true)
+  })
+
+  test('is not once it has answered one', async () => {
+    await network.outlast(HOST, NEVER)
+    network.answered(HOST)
+    expect(network.isSilent(HOST)).toBe(false)
+  })
+})

@@ -1,0 +1,34 @@
+/**
+ * Whether a host can be reached, as far as is known.
+ *
+ * - `unknown`: it has never answered. A wrong address looks like this for ever, so it is no reason to wait.
+ * - `up`: it has answered.
+ * - `down`: it had answered, or the browser has no network, and nothing reaches it now. Waiting costs nothing.
+ */
+export type Reach =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'up' }
+  | { readonly kind: 'down'; readonly failedProbes: number }
+
+export type ReachEvent =
+  /** Anything came back from it, also a refusal. */
+  | { readonly type: 'answered' }
+  /** A probe got no answer; `hasLink` is what the browser says of the network. */
+  | { readonly type: 'probe-failed'; readonly hasLink: boolean }
+  /** The browser says that the network is gone. */
+  | { readonly type: 'link-lost' }
+
+/** The one function that moves what is known of a host. */
+export function moveReach(reach: Reach, event: ReachEvent): Reach {
+  switch (event.type) {
+    case 'answered':
+      return reach.kind === 'up' ? reach : { kind: 'up' }
+    case 'probe-failed':
+      if (reach.kind === 'unknown' && event.hasLink) return reach
+      return { kind: 'down', failedProbes: reach.kind === 'down' ? reach.failedProbes + 1 : 1 }
+    case 'link-lost':
+      return reach.kind === 'up' ? { kind: 'down', failedProbes: 0 } : reach
+    default:
+      return event satisfies never
+  }
+}
