@@ -29,6 +29,7 @@ const SETTINGS: EngineSettings = {
   signatureVersion: 'v4',
   maxAttempts: 6,
   stallTimeoutMs: 10_000,
+  silenceTimeoutMs: 30_000,
   requestTimeoutMs: 10_000,
   completeTimeoutMs: 10_000,
   refreshLeadMs: 60_000,
@@ -199,7 +200,16 @@ export function requestFor(sizeBytes: number, partSizeBytes?: number): AddReques
     [new Uint8Array(sizeBytes).map((_, index) => index * 7 + (index >> 8) + lastId)],
     name,
   )
-  return { localId: name, file, name, partSizeBytes, contentType: undefined, handle: undefined }
+  return {
+    localId: name,
+    file,
+    name,
+    partSizeBytes,
+    contentType: undefined,
+    handle: undefined,
+    mediaId: undefined,
+    isPaused: false,
+  }
 }
 
 /** Locks of all pages of one browser. */

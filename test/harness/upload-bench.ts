@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, inject } from 'vitest'
 import { createUploader } from '@sluice/core'
 import type { Upload, Uploader, UploaderOptions, UploadStatus } from '@sluice/core'
-import { spawnWorker } from '@sluice/worker/spawn'
 import type { CredentialsWish, OssFixtureApi } from './oss-fixture-api.ts'
+import type { Death } from './mortal-worker.ts'
 import { connectOssFixture } from './oss-fixture-client.ts'
 
 export const MIB: number = 1024 ** 2
@@ -69,15 +69,25 @@ export function sends(upload: Upload, bytes: number): Promise<void> {
   })
 }
 
-/** A `createWorker` whose workers can be got at. */
-export function trackWorkers(): { readonly workers: readonly Worker[]; readonly createWorker: () => Worker } {
+/** A `createWorker` whose workers can be counted and killed. */
+export function trackWorkers(): {
+  readonly workers: readonly Worker[]
+  readonly createWorker: () => Worker
+  /** Whether a worker has ever sent a request. */
+  readonly isSending: (index: number) => boolean
+  readonly kill: (index: number, death: Death) => void
+} {
   const workers: Worker[] = []
+  const sending = new Set<Worker>()
   return {
     workers,
     createWorker: () => {
-      const worker = spawnWorker()
+      const worker = new Worker(new URL('./mortal-worker.ts', import.meta.url), { type: 'module' })
+      worker.addEventListener('message', () => sending.add(worker))
       workers.push(worker)
       return worker
     },
+    isSending: (index) => workers.slice(index, index + 1).some((worker) => sending.has(worker)),
+    kill: (index, death) => workers[index]?.postMessage({ die: death }),
   }
 }

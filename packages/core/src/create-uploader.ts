@@ -1,15 +1,23 @@
 import { isEnded, toUploadError, unsettle, UploadError } from '@sluice/worker/protocol'
-import type { EngineEvent, LocalId, PageApi, ResumableUpload, Settled } from '@sluice/worker/protocol'
+import type {
+  AddRequest,
+  EngineApi,
+  EngineEvent,
+  LocalId,
+  PageApi,
+  ResumableUpload,
+  Settled,
+} from '@sluice/worker/protocol'
+import type { Remote } from 'comlink'
 import { checkFile, isFileHandle, openHandle } from './check-file.ts'
 import type { UploadSource } from './check-file.ts'
 import { createEmitter } from './emitter.ts'
 import type { Listener, ListenOptions, Unsubscribe } from './emitter.ts'
-import { openEngineLink } from './engine-link.ts'
-import type { EngineLink } from './engine-link.ts'
+import { createEngineHost } from './engine-host.ts'
 import { readContentType, readOptions, readPartSize } from './options.ts'
 import type { UploaderOptions, UploadOptions } from './options.ts'
 import { createPageCredentials } from './page-credentials.ts'
-import { toStorageWarning } from './uploader-events.ts'
+import { toRestartWarning, toStorageWarning } from './uploader-events.ts'
 import type { UploaderEvents } from './uploader-events.ts'
 import { createUploadHandle } from './upload-handle.ts'
 import type { UploadHandle } from './upload-handle.ts'
@@ -77,15 +85,14 @@ export function createUploader(options: UploaderOptions): Uploader {
   const pageCredentials = createPageCredentials(settings.page)
   const { on, emit } = createEmitter<UploaderEvents>()
   const handles = new Map<LocalId, UploadHandle>()
-  /** Files of handles, once they are open. */
-  const files = new Map<LocalId, Blob>()
-  let openedLink: EngineLink | undefined
+  /** What the engine is given, once a file is open. */
+  const requests = new Map<LocalId, AddRequest>()
   let isClosed = false
   let lastId = 0
 
   const forget = (localId: LocalId): void => {
     handles.delete(localId)
-    files.delete(localId)
+    requests.delete(localId)
   }
 
   const onEvent = (event: Exclude<EngineEvent, { readonly type: 'ready' }>): void => {
@@ -97,6 +104,11 @@ export function createUploader(options: UploaderOptions): Uploader {
         handles.get(event.localId)?.setState(event.state, event.progress)
         if (isEnded(event.state)) forget(event.localId)
         break
+      case 'granted': {
+        const request = requests.get(event.localId)
+        if (request !== undefined) requests.set(event.localId, { ...request, mediaId: event.mediaId })
+        break
+      }
       case 'restart':
         handles.get(event.localId)?.restart(event.reason)
         break
@@ -110,8 +122,6 @@ export function createUploader(options: UploaderOptions): Uploader {
   }
 
   const onLost = (error: UploadError): void => {
-    // The next upload starts a new engine.
-    openedLink = undefined
     const lost = [...handles]
     for (const [localId, handle] of lost) {
       forget(localId)
@@ -119,25 +129,38 @@ export function createUploader(options: UploaderOptions): Uploader {
     }
   }
 
+  /** Hands all that has not ended to the next engine, which goes on from the checkpoints. */
+  const onRestart = (error: UploadError): void => {
+    for (const [localId, request] of requests) {
+      pageCredentials.abort(localId)
+      const isPaused = handles.get(localId)?.upload.state.status === 'paused'
+      tell((engine) => engine.add({ ...request, isPaused }))
+    }
+    emit('warning', toRestartWarning(error))
+  }
+
   const credentials: Pick<PageApi, 'getCredentials' | 'abortCredentials'> = {
     async getCredentials(request) {
       const handle = handles.get(request.localId)
-      const file = files.get(request.localId)
+      const file = requests.get(request.localId)?.file
       if (handle === undefined || file === undefined) throw new Error(`No upload ${request.localId}`)
       return pageCredentials.get(request, file, handle.upload.name)
     },
     abortCredentials: (localId) => pageCredentials.abort(localId),
   }
 
-  const openLink = (): EngineLink => {
+  const host = createEngineHost({ ...settings, credentials, onEvent, onRestart, onLost })
+  /** A lost engine ends its uploads by itself, so a command that finds it lost has nothing to add. */
+  const tell = (command: (engine: Remote<EngineApi>) => Promise<void>): void =>
+    void host.call(command).catch(() => undefined)
+
+  const checkOpen = (): void => {
     if (isClosed) throw new UploadError('CLOSED', 'The uploader is closed: create a new one.')
-    openedLink ??= openEngineLink({ ...settings, credentials, onEvent, onLost })
-    return openedLink
   }
 
   return {
     upload(source, uploadOptions = {}) {
-      const link = openLink()
+      checkOpen()
       checkFile(source)
       const { signal } = uploadOptions
       const partSizeBytes = readPartSize(uploadOptions.partSizeBytes)
@@ -155,30 +178,35 @@ export function createUploader(options: UploaderOptions): Uploader {
           resume: () => void added.then(() => tell((engine) => engine.resume(localId))),
           cancel: async () => {
             if (!handles.has(localId)) return
-            if (!files.has(localId)) {
+            if (!requests.has(localId)) {
               // The engine has not heard of it: its file is still being opened.
               forget(localId)
               return handle.cancel()
             }
-            unsettle(await link.call<Settled<void>>((engine) => engine.cancel(localId)))
+            unsettle(await host.call<Settled<void>>((engine) => engine.cancel(localId)))
           },
         },
       )
       handles.set(localId, handle)
 
-      // A lost engine ends the upload by itself, so a command that finds it lost has nothing to add.
-      const tell = (command: Parameters<typeof link.call<void>>[0]): void =>
-        void link.call(command).catch(() => undefined)
       const fail = (error: unknown): void => {
         forget(localId)
         handle.fail(toUploadError(error))
       }
       const add = (file: Blob, fileHandle?: FileSystemFileHandle): void => {
         if (!handles.has(localId)) return
-        files.set(localId, file)
-        const contentType = forcedType ?? readContentType(file.type)
-        const request = { localId, file, name, partSizeBytes, contentType, handle: fileHandle }
-        link.call<void>((engine) => engine.add(request)).catch(fail)
+        const request: AddRequest = {
+          localId,
+          file,
+          name,
+          partSizeBytes,
+          contentType: forcedType ?? readContentType(file.type),
+          handle: fileHandle,
+          mediaId: undefined,
+          isPaused: false,
+        }
+        requests.set(localId, request)
+        host.call<void>((engine) => engine.add(request)).catch(fail)
       }
       const added: Promise<void> = isFileHandle(source)
         ? openHandle(source)
@@ -188,19 +216,18 @@ export function createUploader(options: UploaderOptions): Uploader {
       return handle.upload
     },
     async resumable() {
-      const link = openLink()
-      return unsettle(await link.call<Settled<readonly ResumableUpload[]>>((engine) => engine.resumable()))
+      checkOpen()
+      return unsettle(await host.call<Settled<readonly ResumableUpload[]>>((engine) => engine.resumable()))
     },
     on,
     async close() {
       isClosed = true
       await Promise.allSettled([...handles.values()].map(({ upload }) => upload.cancel()))
-      openedLink?.close()
+      host.close()
       // The last word of the engine may still have been on its way.
       for (const handle of handles.values()) handle.cancel()
       handles.clear()
-      files.clear()
-      openedLink = undefined
+      requests.clear()
     },
   }
 }

@@ -1,6 +1,7 @@
 import { spawnWorker } from '@sluice/worker/spawn'
-import { PROTOCOL_VERSION, toWireError, UploadError } from '@sluice/worker/protocol'
+import { PROTOCOL_VERSION, toWireError, UploadError, watchHeartbeat } from '@sluice/worker/protocol'
 import type { ConnectMessage, EngineApi, EngineEvent, EngineSettings, PageApi } from '@sluice/worker/protocol'
+import type { EngineLinks } from '@sluice/worker/engine'
 import { expose, transfer, wrap } from 'comlink'
 import type { Remote } from 'comlink'
 import type { PageSettings } from './options.ts'
@@ -30,12 +31,14 @@ export interface EngineLinkOptions {
 /** Starts worker 0 with the engine in it; the workers of its pool are started when it asks for them. */
 export function openEngineLink(options: EngineLinkOptions): EngineLink {
   const { page, engine: settings, credentials, onEvent, onLost } = options
-  const workers: Worker[] = []
+  /** By number; the engine's is 0. */
+  const workers = new Map<number, Worker>()
   const commands = new MessageChannel()
   const pagePort = new MessageChannel()
   const events = new MessageChannel()
   const ports = [commands.port1, pagePort.port1, events.port1]
   const engine = wrap<EngineApi>(commands.port1)
+  let stopWatching = (): void => undefined
   let isReady = false
   let isOpen = true
 
@@ -52,8 +55,13 @@ export function openEngineLink(options: EngineLinkOptions): EngineLink {
     isOpen = false
     setLost(new UploadError('CLOSED', 'The uploader was closed.'))
     clearTimeout(timer)
+    stopWatching()
     for (const port of ports) port.close()
-    for (const worker of workers) worker.terminate()
+    for (const worker of workers.values()) worker.terminate()
+  }
+  const endWorker = (workerId: number): void => {
+    workers.get(workerId)?.terminate()
+    workers.delete(workerId)
   }
   const lose = (error: UploadError): void => {
     if (!isOpen) return
@@ -67,12 +75,13 @@ export function openEngineLink(options: EngineLinkOptions): EngineLink {
   }, page.workerTimeoutMs)
 
   const startWorker = (
+    workerId: number,
     message: ConnectMessage,
     transferred: Transferable[],
     onError: (words: string) => void,
   ): void => {
     const worker = createWorker(page)
-    workers.push(worker)
+    workers.set(workerId, worker)
     worker.addEventListener('error', (event) => {
       // Without a message the script itself did not load.
       onError(event.message || 'the script did not load')
@@ -89,12 +98,14 @@ export function openEngineLink(options: EngineLinkOptions): EngineLink {
         lastWorkerId += 1
         const workerId = lastWorkerId
         const { port1, port2 } = new MessageChannel()
-        startWorker({ type: 'sluice:part-uploader', port: port2 }, [port2], (words) => {
+        startWorker(workerId, { type: 'sluice:part-uploader', port: port2 }, [port2], (words) => {
+          endWorker(workerId)
           const error = new UploadError('WORKER_CRASHED', `A worker of the pool stopped: ${words}`)
           void engine.partWorkerLost(workerId, toWireError(error))
         })
         return transfer({ workerId, port: port1 }, [port1])
       },
+      endPartWorker: endWorker,
     } satisfies PageApi,
     pagePort.port1,
   )
@@ -106,20 +117,30 @@ export function openEngineLink(options: EngineLinkOptions): EngineLink {
     }
     isReady = true
     clearTimeout(timer)
+    stopWatching = watchHeartbeat({
+      ping: () => engine.ping(),
+      clock: pageClock,
+      silenceTimeoutMs: settings.silenceTimeoutMs,
+      onSilent: () => lose(new UploadError('WORKER_CRASHED', 'The upload worker does not answer any more')),
+    })
     setReady()
   })
   events.port1.start()
 
+  const link: EngineLink = {
+    call: (command) => Promise.race([ready.then(() => command(engine)), lost]),
+    close,
+  }
   try {
+    const links = { settings, commands: commands.port2, page: pagePort.port2, events: events.port2 }
+    if (page.worker.kind !== 'factory' && typeof Worker === 'undefined') {
+      serveInPage(links).catch((error: unknown) => lose(workerFailed(wordsOf(error), error)))
+      return link
+    }
     startWorker(
-      {
-        type: 'sluice:engine',
-        settings,
-        commands: commands.port2,
-        page: pagePort.port2,
-        events: events.port2,
-      },
-      [commands.port2, pagePort.port2, events.port2],
+      0,
+      { type: 'sluice:engine', ...links },
+      [links.commands, links.page, links.events],
       (words) => {
         lose(
           isReady
@@ -129,15 +150,24 @@ export function openEngineLink(options: EngineLinkOptions): EngineLink {
       },
     )
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error)
     // Not before the caller has this link in hands.
-    queueMicrotask(() => lose(workerFailed(words, error)))
+    queueMicrotask(() => lose(workerFailed(wordsOf(error), error)))
   }
+  return link
+}
 
-  return {
-    call: (command) => Promise.race([ready.then(() => command(engine)), lost]),
-    close,
-  }
+/** A page without workers runs the engine itself: slower for the page, but it uploads. */
+async function serveInPage(links: EngineLinks): Promise<void> {
+  const { serveEngine } = await import('@sluice/worker/engine')
+  await serveEngine({ ...links, settings: { ...links.settings, maxWorkers: 1 } })
+}
+
+const pageClock = {
+  now: () => Date.now(),
+  after: (delayMs: number, callback: () => void) => {
+    const timer = setTimeout(callback, delayMs)
+    return () => clearTimeout(timer)
+  },
 }
 
 function createWorker({ worker }: Pick<PageSettings, 'worker'>): Worker {
@@ -149,6 +179,10 @@ function createWorker({ worker }: Pick<PageSettings, 'worker'>): Worker {
     case 'factory':
       return worker.create()
   }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function workerFailed(words: string, cause?: unknown): UploadError {

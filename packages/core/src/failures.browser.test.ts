@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { FaultOrder } from '@sluice/oss-server'
-import { spawnWorker } from '@sluice/worker/spawn'
 import { randomFile, sha256 } from '../../../test/harness/browser-files.ts'
-import { createUploadBench, MIB, reaches, sends, trackWorkers } from '../../../test/harness/upload-bench.ts'
+import { createUploadBench, MIB, sends } from '../../../test/harness/upload-bench.ts'
 import type { UploaderOptions } from './index.ts'
 
 const bench = createUploadBench()
@@ -54,26 +53,6 @@ describe('a failure that may pass', () => {
     const { result } = bench.open({ maxAttempts: 3 }).upload(randomFile(1000))
     await expect(result).rejects.toMatchObject({ status: 500, serviceCode: 'InternalError' })
     expect(await bench.operations()).toHaveLength(3)
-  })
-
-  test('of a worker of the pool is sent again by another', async () => {
-    const { workers, createWorker } = trackWorkers()
-    await bench.oss.orderFault({
-      kind: 'bandwidth',
-      times: 'always',
-      op: 'UploadPart',
-      bytesPerSecond: 4 * MIB,
-    })
-    const file = randomFile(12 * MIB)
-    const upload = bench.open({ createWorker, maxWorkers: 2, parallelParts: 6 }).upload(file, {
-      partSizeBytes: MIB,
-    })
-    await sends(upload, 2 * MIB)
-    while (workers.length < 2) await new Promise((resolve) => requestAnimationFrame(resolve))
-    workers[1]?.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }))
-    await bench.oss.clearFaults()
-    await upload.result
-    expect(await bench.oss.stored({ key: bench.key })).toMatchObject({ sha256: await sha256(file) })
   })
 })
 
@@ -218,35 +197,6 @@ describe('the worker', () => {
       cause: { message: 'no workers here' },
     })
     await upload.cancel()
-  })
-
-  test('that dies fails what it was doing with WORKER_CRASHED; the next upload starts another', async () => {
-    await bench.oss.orderFault({ kind: 'delay', op: 'PutObject', delayMs: 2000 })
-    const { workers, createWorker } = trackWorkers()
-    const { upload } = bench.open({ createWorker })
-    const first = upload(randomFile(10))
-    await reaches(first, 'uploading')
-    workers[0]?.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }))
-    await expect(first.result).rejects.toMatchObject({
-      code: 'WORKER_CRASHED',
-      message: expect.stringContaining('out of memory'),
-    })
-    await bench.oss.clearFaults()
-    await upload(randomFile(10)).result
-    expect(workers).toHaveLength(2)
-  })
-
-  test('of the pool that does not load is done without', async () => {
-    let started = 0
-    const createWorker = (): Worker => {
-      started += 1
-      return started === 1 ? spawnWorker() : new Worker('/no-such-worker.js', { type: 'module' })
-    }
-    const file = randomFile(16 * MIB)
-    await bench.open({ createWorker, maxWorkers: 3, parallelParts: 6 }).upload(file, { partSizeBytes: MIB })
-      .result
-    expect(started).toBe(2)
-    expect(await bench.oss.stored({ key: bench.key })).toMatchObject({ sha256: await sha256(file) })
   })
 })
 

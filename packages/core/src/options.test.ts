@@ -23,6 +23,7 @@ describe('readOptions()', () => {
         signatureVersion: 'v4',
         maxAttempts: 6,
         stallTimeoutMs: 60_000,
+        silenceTimeoutMs: 30_000,
         requestTimeoutMs: 30_000,
         completeTimeoutMs: 180_000,
         refreshLeadMs: 60_000,

@@ -137,6 +137,13 @@ export interface UploaderOptions {
    */
   readonly stallTimeoutMs?: number
   /**
+   * Longest time that a worker may not answer the page, in milliseconds, from 1000. It is then taken for hung or ended by
+   * the browser, and replaced; what was confirmed is kept.
+   *
+   * @defaultValue 30000
+   */
+  readonly silenceTimeoutMs?: number
+  /**
    * Longest time to wait for the answer to a request without file bytes, in milliseconds, from 1000.
    *
    * @defaultValue 30000
@@ -259,6 +266,7 @@ export function readOptions(
       signatureVersion,
       maxAttempts: integer('maxAttempts', options.maxAttempts ?? 6, 1, 100),
       stallTimeoutMs: integer('stallTimeoutMs', options.stallTimeoutMs ?? 60_000, 1000, MAX_TIMER_MS),
+      silenceTimeoutMs: integer('silenceTimeoutMs', options.silenceTimeoutMs ?? 30_000, 1000, MAX_TIMER_MS),
       requestTimeoutMs: integer('requestTimeoutMs', options.requestTimeoutMs ?? 30_000, 1000, MAX_TIMER_MS),
       completeTimeoutMs: integer(
         'completeTimeoutMs',

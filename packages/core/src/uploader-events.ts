@@ -1,5 +1,5 @@
 import { fromWireError } from '@sluice/worker/protocol'
-import type { WireError } from '@sluice/worker/protocol'
+import type { UploadError, WireError } from '@sluice/worker/protocol'
 
 /** Something that does not stop uploads, but that an application may want to know. */
 export interface UploaderWarning {
@@ -8,8 +8,10 @@ export interface UploaderWarning {
    *   cannot be resumed after this page has ended.
    * - `CORS_HIDES_HEADERS`: a bucket's CORS rule does not expose the ETag or the CRC-64 of what was stored. Uploads go on
    *   and ask for them with further requests; the message has the rule to add.
+   * - `WORKER_RESTARTED`: the upload worker crashed or did not answer any more (`cause`). Another has taken its uploads
+   *   over, and goes on from what was confirmed.
    */
-  readonly code: 'CHECKPOINTS_IN_MEMORY' | 'CORS_HIDES_HEADERS'
+  readonly code: 'CHECKPOINTS_IN_MEMORY' | 'CORS_HIDES_HEADERS' | 'WORKER_RESTARTED'
   readonly message: string
   /** What failed; undefined where nothing did. */
   readonly cause: Error | undefined
@@ -27,4 +29,8 @@ export function toStorageWarning(wire: WireError): UploaderWarning {
     message: `Uploads cannot be resumed after this page has ended: the browser's database failed (${cause.message})`,
     cause,
   }
+}
+
+export function toRestartWarning(cause: UploadError): UploaderWarning {
+  return { code: 'WORKER_RESTARTED', message: `Uploads go on in a new worker. ${cause.message}`, cause }
 }

@@ -29,7 +29,7 @@ import type { UploadJob } from './upload-job.ts'
 /** How often the page hears of progress, in milliseconds: at most ten times a second. */
 const PROGRESS_INTERVAL_MS = 100
 
-export type Engine = Omit<EngineApi, 'partWorkerLost'>
+export type Engine = Omit<EngineApi, 'ping' | 'partWorkerLost'>
 
 /**
  * The upload engine: queue, uploads, scheduling, credentials, checkpoints. All its effects are handed in, so that it is
@@ -194,6 +194,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
         if (phase === 'wait') schedule()
       },
       onInFlight: (partNumber, sentBytes) => job.inFlight.set(partNumber, sentBytes),
+      onGranted: (mediaId) => emit({ type: 'granted', localId, mediaId }),
       onRestart: (reason) => {
         dispatch(job, { type: 'prepare' })
         emit({ type: 'restart', localId, reason })
@@ -203,7 +204,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       request,
       memory,
       context,
-      state: { status: 'queued' },
+      state: request.isPaused ? { status: 'paused', error: undefined } : { status: 'queued' },
       inFlight: new Map(),
       samples: [],
       reported: undefined,
@@ -238,6 +239,8 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
 
   return {
     add(request) {
+      // A page repeats what it has not heard an answer to.
+      if (jobs.has(request.localId)) return
       jobs.set(request.localId, createJob(request))
       schedule()
     },

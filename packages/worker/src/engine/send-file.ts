@@ -16,7 +16,7 @@ import type { Resumed } from './resume-upload.ts'
 import { PartsGone, UploadGone } from './send-context.ts'
 import type { SendContext } from './send-context.ts'
 import { sendParts } from './send-parts.ts'
-import { startCredentials } from './start-credentials.ts'
+import { startCredentials, startNew } from './start-credentials.ts'
 import { writeCheckpoint } from './write-checkpoint.ts'
 
 /** How often an upload may begin anew by itself: a service that forgets it again and again will not keep it. */
@@ -73,7 +73,7 @@ async function dropLostParts(context: SendContext, signal: AbortSignal): Promise
 
 async function sendWhole(context: SendContext, signal: AbortSignal): Promise<Completed> {
   const { client, request } = context
-  await startCredentials(context, 'create', undefined, signal)
+  await startNew(context, signal)
   const release = await client.acquire(signal)
   try {
     context.onPhase('send')
@@ -155,7 +155,7 @@ async function resumeOrOpen(
     }
     context.onRestart(resumed.reason)
   }
-  await startCredentials(context, 'create', undefined, signal)
+  await startNew(context, signal)
   memory.multipart = await open(context, plannedPartSizeBytes, signal)
   await writeCheckpoint(context, memory.multipart)
   return undefined

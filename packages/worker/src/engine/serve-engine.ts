@@ -14,7 +14,9 @@ import type {
   EngineSettings,
   PageApi,
 } from '../protocol/engine-api.ts'
-import { fromWireError, unsettle } from '../protocol/wire-error.ts'
+import { UploadError } from '../protocol/errors.ts'
+import { watchHeartbeat } from '../protocol/heartbeat.ts'
+import { fromWireError, toUploadError, unsettle } from '../protocol/wire-error.ts'
 import { browserLink, isAllowedByCors, probeByFetch } from '../network/browser-network.ts'
 import { createIdbStore } from '../checkpoint/idb-store.ts'
 import { createEngine } from './engine.ts'
@@ -29,16 +31,42 @@ export interface EngineLinks {
   readonly events: MessagePort
 }
 
+/** A worker of the pool. */
+interface PartWorker {
+  readonly uploader: RemotePartUploader
+  readonly stopWatching: () => void
+}
+
 /** Runs an engine with a browser's effects, and serves it over ports: the worker's side of worker 0. */
 export async function serveEngine({ settings, commands, page, events }: EngineLinks): Promise<void> {
   const pageApi = wrap<PageApi>(page)
   const emit = (event: EngineEvent): void => events.postMessage(event)
-  const workers = new Map<number, RemotePartUploader>()
+  const workers = new Map<number, PartWorker>()
 
+  const loseWorker = (workerId: number, error: UploadError): void => {
+    const worker = workers.get(workerId)
+    if (worker === undefined) return
+    workers.delete(workerId)
+    worker.stopWatching()
+    pool.remove(worker.uploader)
+    worker.uploader.fail(error)
+  }
   const addWorker = async (): Promise<RemotePartUploader> => {
     const { workerId, port } = await pageApi.addPartWorker()
     const uploader = createRemotePartUploader(port)
-    workers.set(workerId, uploader)
+    const stopWatching = watchHeartbeat({
+      ping: () => uploader.ping(),
+      clock,
+      silenceTimeoutMs: settings.silenceTimeoutMs,
+      onSilent: () => {
+        void pageApi.endPartWorker(workerId)
+        loseWorker(
+          workerId,
+          new UploadError('WORKER_CRASHED', 'A worker of the pool does not answer any more'),
+        )
+      },
+    })
+    workers.set(workerId, { uploader, stopWatching })
     await uploader.ready
     return uploader
   }
@@ -80,13 +108,8 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
   expose(
     {
       ...engine,
-      partWorkerLost(workerId, error) {
-        const uploader = workers.get(workerId)
-        if (uploader === undefined) return
-        workers.delete(workerId)
-        pool.remove(uploader)
-        uploader.fail(fromWireError(error))
-      },
+      ping: () => undefined,
+      partWorkerLost: (workerId, error) => loseWorker(workerId, toUploadError(fromWireError(error))),
     } satisfies EngineApi,
     commands,
   )

@@ -1,3 +1,4 @@
+import { MediaGone } from '../credentials/credential-source.ts'
 import { isUploadError } from '../protocol/errors.ts'
 import type { SendContext } from './send-context.ts'
 
@@ -6,15 +7,16 @@ import type { SendContext } from './send-context.ts'
  * network, they are asked for again when it is back.
  */
 export async function startCredentials(
-  { memory, credentials, network, activity }: SendContext,
+  { memory, credentials, network, activity, onGranted }: SendContext,
   reason: 'create' | 'resume',
   mediaId: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   while (!memory.isGranted) {
     try {
-      await credentials.start(reason, mediaId, signal)
+      const { authorization } = await credentials.start(reason, mediaId, signal)
       memory.isGranted = true
+      onGranted(authorization.mediaId)
     } catch (error) {
       signal.throwIfAborted()
       if (!isUploadError(error) || error.code !== 'CREDENTIALS_FAILED') throw error
@@ -22,4 +24,20 @@ export async function startCredentials(
       if (!isOutage) throw error
     }
   }
+}
+
+/** Credentials for a file of which the service has nothing yet; for its media, if an engine that died had got one. */
+export async function startNew(context: SendContext, signal: AbortSignal): Promise<void> {
+  const { mediaId } = context.request
+  if (mediaId !== undefined) {
+    const isGone = await startCredentials(context, 'resume', mediaId, signal).then(
+      () => false,
+      (error: unknown) => {
+        if (error instanceof MediaGone) return true
+        throw error
+      },
+    )
+    if (!isGone) return
+  }
+  await startCredentials(context, 'create', undefined, signal)
 }

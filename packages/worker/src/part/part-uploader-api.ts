@@ -5,6 +5,8 @@ import type { Settled } from '../protocol/wire-error.ts'
 export interface PartUploaderApi {
   send(taskId: number, task: PartTask): Promise<Settled<PartAnswer>>
   abort(taskId: number): void
+  /** A sign of life. */
+  ping(): void
 }
 
 /** What a worker of the pool posts one way on the same port, beside Comlink's messages. */

@@ -11,9 +11,12 @@ interface Member {
   busy: number
 }
 
+/** How many workers may be lost before no further one is started: what kills them would kill the next. */
+const MAX_LOST_WORKERS = 5
+
 /** Workers that send parts. */
 export interface PartUploaderPool extends PartUploader {
-  /** Takes a worker out that died. */
+  /** Takes a worker out that died; another takes its place when there is work for it. */
   remove(uploader: PartUploader): void
 }
 
@@ -32,6 +35,7 @@ export function createPartUploaderPool(
   let members: readonly Member[] = [{ uploader: first, busy: 0 }]
   let growing = false
   let canGrow = true
+  let lost = 0
 
   const growIfBusy = async (): Promise<void> => {
     const isBusy = members.every(({ busy }) => busy >= PARTS_PER_WORKER)
@@ -61,6 +65,8 @@ export function createPartUploaderPool(
     },
     remove(uploader) {
       members = members.filter((member) => member.uploader !== uploader)
+      lost += 1
+      if (lost === MAX_LOST_WORKERS) canGrow = false
     },
   }
 }

@@ -10,6 +10,8 @@ import type { PartUploaderApi } from './part-uploader-api.ts'
 export interface RemotePartUploader extends PartUploader {
   /** Resolves when the worker has answered for the first time. */
   readonly ready: Promise<void>
+  /** Resolves when the worker answers. */
+  ping(): Promise<void>
   /** The worker died: what it was sending fails with this error, and so does all that follows. */
   fail(error: Error): void
 }
@@ -31,6 +33,7 @@ export function createRemotePartUploader(port: MessagePort): RemotePartUploader 
 
   return {
     ready,
+    ping: () => api.ping(),
     fail: (error) => death.abort(error),
     async send(task, { signal, onProgress }) {
       const stop = AbortSignal.any([signal, death.signal])

@@ -24,6 +24,7 @@ export function servePartUploader(uploader: PartUploader, port: MessagePort): vo
           }
         }),
       abort: (taskId) => controllers.get(taskId)?.abort(),
+      ping: () => undefined,
     } satisfies PartUploaderApi,
     port,
   )

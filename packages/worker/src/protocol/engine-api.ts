@@ -27,6 +27,7 @@ export interface EngineSettings {
   readonly signatureVersion: 'v4' | 'v1'
   readonly maxAttempts: number
   readonly stallTimeoutMs: number
+  readonly silenceTimeoutMs: number
   readonly requestTimeoutMs: number
   readonly completeTimeoutMs: number
   readonly refreshLeadMs: number
@@ -43,6 +44,10 @@ export interface AddRequest {
   readonly contentType: string | undefined
   /** Goes into the checkpoint, so that the file can be opened again without a picker. */
   readonly handle: FileSystemFileHandle | undefined
+  /** What an engine that died had got for this file; undefined for a file that is new. */
+  readonly mediaId: string | undefined
+  /** Whether it waits for `resume()` from the beginning. */
+  readonly isPaused: boolean
 }
 
 /** An upload that an earlier page left unfinished. */
@@ -69,6 +74,8 @@ export interface EngineApi {
   cancel(localId: LocalId): Promise<Settled<void>>
   /** What earlier pages left unfinished, the latest first. */
   resumable(): Promise<Settled<readonly ResumableUpload[]>>
+  /** A sign of life. */
+  ping(): void
   /** A worker of the pool died: what it was sending fails. */
   partWorkerLost(workerId: number, error: WireError): void
 }
@@ -96,6 +103,8 @@ export interface PageApi {
   abortCredentials(localId: LocalId): void
   /** Starts one more worker and hands over a port to its part uploader. */
   addPartWorker(): PartWorkerLink
+  /** Ends one that does not answer any more. */
+  endPartWorker(workerId: number): void
 }
 
 export interface PartWorkerLink {
@@ -121,6 +130,8 @@ export type EngineEvent =
       readonly state: WireUploadState
       readonly progress: UploadProgress
     }
+  /** The application has given credentials for an upload. */
+  | { readonly type: 'granted'; readonly localId: LocalId; readonly mediaId: string | undefined }
   | { readonly type: 'restart'; readonly localId: LocalId; readonly reason: RestartReason }
   /** A bucket's CORS rule hides headers that uploads would read; they go on. The message has the rule. */
   | { readonly type: 'headers-hidden'; readonly message: string }

@@ -16,13 +16,16 @@ export type {
 } from './engine-api.ts'
 export { isServiceError, isUploadError, ServiceError, UploadError } from './errors.ts'
 export type { ServiceAnswer, UploadErrorCode } from './errors.ts'
+export { watchHeartbeat } from './heartbeat.ts'
 export { isEnded } from './upload-state.ts'
 export type {
   RestartReason,
+  UploadPhase,
   UploadProgress,
   UploadResult,
   UploadState,
   UploadStatus,
+  WaitingReason,
 } from './upload-state.ts'
 export { fromWireError, settle, toUploadError, toWireError, unsettle } from './wire-error.ts'
 export type { Settled, WireError } from './wire-error.ts'

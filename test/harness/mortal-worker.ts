@@ -1,0 +1,27 @@
+/** The worker script, for tests: it tells when it sends, and can be told to hang, to throw, or to vanish. */
+import '@sluice/worker/entry'
+
+export type Death = 'hang' | 'throw' | 'close'
+
+self.addEventListener('message', ({ data }: MessageEvent<{ readonly die?: Death }>) => {
+  switch (data.die) {
+    case 'hang':
+      for (;;);
+    case 'throw':
+      setTimeout(() => {
+        throw new Error('told to crash')
+      })
+      break
+    // The browser ends a worker that runs out of memory like this: nobody is told.
+    case 'close':
+      self.close()
+      break
+    case undefined:
+  }
+})
+
+const { send } = XMLHttpRequest.prototype
+XMLHttpRequest.prototype.send = function (body) {
+  self.postMessage('sending')
+  return send.call(this, body)
+}
