@@ -5,6 +5,7 @@ import type { Engine } from '../../packages/worker/src/engine/engine.ts'
 import type { EnginePorts, HeldLocks, TakeLock } from '../../packages/worker/src/engine/ports.ts'
 import { createCrc64 } from '../../packages/worker/src/hash/crc64.ts'
 import { createHashBlob } from '../../packages/worker/src/hash/hash-blob.ts'
+import { createMd5Blob } from '../../packages/worker/src/hash/md5-blob.ts'
 import { createLocalPartUploader } from '../../packages/worker/src/part/local-part-uploader.ts'
 import { isEnded } from '../../packages/worker/src/protocol/upload-state.ts'
 import type {
@@ -104,6 +105,7 @@ export async function startTestEngine({
     heldLocks: browser.heldLocks,
     crc64,
     hashBlob,
+    md5Blob: createMd5Blob(),
     clock,
     random: () => 0.5,
     emit: (event) => events.push(event),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createEngineBench, PART, restartsOf, sha256Of } from '../../../../test/harness/engine-bench.ts'
 import { createTestBrowser, MIB, requestFor, startTestEngine } from '../../../../test/harness/test-engine.ts'
-import type { TestBrowser } from '../../../../test/harness/test-engine.ts'
+import type { TestBrowser, TestEngineOptions } from '../../../../test/harness/test-engine.ts'
 import type { CheckpointStore } from '../checkpoint/checkpoint-store.ts'
 import type { AddRequest } from '../protocol/engine-api.ts'
 
@@ -38,6 +38,16 @@ async function leaveUnfinished(
   page.kill()
 }
 
+/** The same, and the checkpoint tells of the upload, but of no part. */
+async function leaveUnknown(browser: TestBrowser, request: AddRequest, parts: number): Promise<void> {
+  let writes = 0
+  const save: CheckpointStore['save'] = async (id, checkpoint) => {
+    writes += 1
+    if (writes === 1) await browser.store.save(id, checkpoint)
+  }
+  await leaveUnfinished(browser, request, parts, { ...browser.store, save })
+}
+
 describe('an upload that an earlier page left', () => {
   test('goes on with what is missing: nothing that the service has is sent again', async () => {
     const browser = createTestBrowser()
@@ -69,17 +79,51 @@ describe('an upload that an earlier page left', () => {
   test('takes over parts that the service has and the checkpoint does not know', async () => {
     const browser = createTestBrowser()
     const request = requestFor(5 * PART, PART)
-    // Only the first write comes through: it tells of the upload, and of no part.
-    let writes = 0
-    const save: CheckpointStore['save'] = async (id, checkpoint) => {
-      writes += 1
-      if (writes === 1) await browser.store.save(id, checkpoint)
-    }
-    await leaveUnfinished(browser, request, 3, { ...browser.store, save })
+    await leaveUnknown(browser, request, 3)
     const page = await bench.upload(browser, request)
     await page.ends(request.localId)
     expect((await bench.sentParts(request)).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5])
     await bench.expectStored(request)
+  })
+
+  describe('and of which the service has a part that nobody wrote down, without a CRC-64', () => {
+    /** Lists parts without CRC-64, and with other ETags. */
+    const listWith =
+      (change: (etag: string) => string): NonNullable<TestEngineOptions['ports']> =>
+      ({ http }) => ({
+        http: async (sent, body, options) => {
+          const answer = await http(sent, body, options)
+          const withoutCrc64 = answer.body.replaceAll(/<HashCrc64ecma>.*?<\/HashCrc64ecma>/g, '')
+          const etag = /(?<=<ETag>).*?(?=<\/ETag>)/g
+          return { ...answer, body: withoutCrc64.replaceAll(etag, change) }
+        },
+      })
+
+    test.each([
+      ['as it is', (etag: string) => etag],
+      ['in small letters', (etag: string) => etag.toLowerCase()],
+    ])("takes it over when its ETag (%s) is the MD5 of the file's bytes", async (_, change) => {
+      const browser = createTestBrowser()
+      const request = requestFor(3 * PART, PART)
+      await leaveUnknown(browser, request, 2)
+      const page = await bench.upload(browser, request, { ports: listWith(change) })
+      expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
+      expect((await bench.sentParts(request)).toSorted((a, b) => a - b)).toEqual([1, 2, 3])
+      await bench.expectStored(request)
+    })
+
+    test.each([
+      ['is the MD5 of other bytes', (): string => '"D41D8CD98F00B204E9800998ECF8427E"'],
+      ['is no MD5', (etag: string): string => etag.replace(/[0-9A-F]{32}/, '$&-1')],
+    ])('sends it again when its ETag %s', async (_, change) => {
+      const browser = createTestBrowser()
+      const request = requestFor(3 * PART, PART)
+      await leaveUnknown(browser, request, 2)
+      const page = await bench.upload(browser, request, { ports: listWith(change) })
+      expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
+      expect((await bench.sentParts(request)).toSorted((a, b) => a - b)).toEqual([1, 1, 2, 2, 3])
+      await bench.expectStored(request)
+    })
   })
 
   test("sends a part again whose bytes on the service are not the file's", async () => {

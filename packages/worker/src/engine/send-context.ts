@@ -28,7 +28,7 @@ export interface SendContext {
   readonly client: OssClient
   readonly credentials: CredentialSource
   readonly checkpoints: CheckpointBook
-  readonly ports: Pick<EnginePorts, 'takeLock' | 'crc64' | 'hashBlob' | 'clock' | 'random'>
+  readonly ports: Pick<EnginePorts, 'takeLock' | 'crc64' | 'hashBlob' | 'md5Blob' | 'clock' | 'random'>
   readonly retryPolicy: RetryPolicy
   readonly onPhase: (phase: 'wait' | 'prepare' | 'send' | 'complete') => void
   /** Bytes of a body that are on their way; 0 when it is confirmed or given up. */

@@ -1,6 +1,7 @@
 import { expose, wrap } from 'comlink'
 import { createCrc64 } from '../hash/crc64.ts'
 import { createHashBlob } from '../hash/hash-blob.ts'
+import { createMd5Blob } from '../hash/md5-blob.ts'
 import { sendByXhr } from '../http/xhr-client.ts'
 import { createLocalPartUploader } from '../part/local-part-uploader.ts'
 import { createPartUploaderPool } from '../part/part-uploader-pool.ts'
@@ -68,6 +69,7 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
     heldLocks: heldWebLocks,
     crc64,
     hashBlob,
+    md5Blob: createMd5Blob(),
     clock,
     random: Math.random,
     emit,
