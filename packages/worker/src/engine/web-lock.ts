@@ -4,12 +4,13 @@ import type { HeldLocks, TakeLock } from './ports.ts'
  * Takes a Web Lock, which all tabs of the origin see, and which ends with the page that has it, however that ends. A
  * page that holds one is not frozen while it is hidden (Chrome 133, "Freezing on Energy Saver").
  *
- * Where there are no Web Locks (an insecure context) there is nothing to wait for.
+ * Where there are no Web Locks (an insecure context), or none are given (the user blocks storage, a sandboxed frame),
+ * there is nothing to wait for: tabs that share no storage cannot go on with each other's uploads either.
  */
 export const takeWebLock: TakeLock = async (name, onWait, signal) => {
   if (navigator.locks === undefined) return () => undefined
   signal.throwIfAborted()
-  const atOnce = await request(name, { ifAvailable: true })
+  const atOnce = await request(name, { ifAvailable: true }).catch(unlessRefused(() => undefined))
   if (atOnce !== undefined) return atOnce
   onWait()
   const later = await request(name, { signal })
@@ -18,7 +19,7 @@ export const takeWebLock: TakeLock = async (name, onWait, signal) => {
 }
 
 export const heldWebLocks: HeldLocks = async () => {
-  const { held = [] } = (await navigator.locks?.query()) ?? {}
+  const { held = [] } = (await navigator.locks?.query().catch(unlessRefused<LockManagerSnapshot>({}))) ?? {}
   return new Set(held.flatMap(({ name }) => name ?? []))
 }
 
@@ -32,4 +33,12 @@ function request(name: string, options: LockOptions): Promise<(() => void) | und
       })
       .catch(reject)
   })
+}
+
+/** Answers something else where Web Locks are refused altogether. */
+function unlessRefused<T>(instead: T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof DOMException && error.name === 'SecurityError') return instead
+    throw error
+  }
 }
