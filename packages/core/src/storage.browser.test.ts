@@ -12,14 +12,17 @@ describe('a database that cannot be used', () => {
       deleting.addEventListener('error', () => reject(deleting.error))
     })
 
-  test('since it is damaged is told of once, and the upload goes on', async () => {
-    await deleteDatabase()
-    // Of the same name, but without the store: what a damaged or a foreign one looks like.
-    const foreign = await new Promise<IDBDatabase>((resolve, reject) => {
-      const opening = indexedDB.open('sluice', 7)
+  const openDatabase = (version?: number): Promise<IDBDatabase> =>
+    new Promise((resolve, reject) => {
+      const opening = indexedDB.open('sluice', version)
       opening.addEventListener('success', () => resolve(opening.result))
       opening.addEventListener('error', () => reject(opening.error))
     })
+
+  test('since it is damaged is told of once, and the upload goes on', async () => {
+    await deleteDatabase()
+    // Of the same name, but without the store: what a damaged or a foreign one looks like.
+    const foreign = await openDatabase(7)
     foreign.close()
     const warnings: string[] = []
     const file = randomFile(3 * MIB)
@@ -29,6 +32,25 @@ describe('a database that cannot be used', () => {
     await close()
     await deleteDatabase()
     expect(warnings).toEqual(['CHECKPOINTS_IN_MEMORY'])
+    expect(await bench.oss.stored({ key: bench.key })).toMatchObject({ sha256: await sha256(file) })
+  })
+
+  test('since another page blocks it is told of once, and the upload goes on', async () => {
+    // Whoever has it open does not let go of it, and whoever wants to open it has to wait for its end.
+    const holder = await openDatabase()
+    const deleted = deleteDatabase()
+    const warnings: string[] = []
+    const file = randomFile(3 * MIB)
+    const { upload, on, close } = bench.open()
+    on('warning', ({ code, message }) => warnings.push(code, message))
+    await upload(file, { partSizeBytes: MIB }).result
+    await close()
+    holder.close()
+    await deleted
+    expect(warnings).toEqual([
+      'CHECKPOINTS_IN_MEMORY',
+      expect.stringContaining('(The database did not answer within 5000 ms)'),
+    ])
     expect(await bench.oss.stored({ key: bench.key })).toMatchObject({ sha256: await sha256(file) })
   })
 
