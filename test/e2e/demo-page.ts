@@ -10,8 +10,8 @@ export interface DemoPage {
   row(name: string): Locator
   /** Resolves when a file is in a state. */
   reaches(name: string, status: string): Promise<void>
-  /** Resolves when some of a file was sent. */
-  sends(name: string): Promise<void>
+  /** Resolves when some of a file was sent, or more than so many bytes. */
+  sends(name: string, bytes?: number): Promise<void>
   press(name: string, action: 'pause' | 'resume' | 'cancel' | 'retry'): Promise<void>
   /** Of a succeeded upload: what the row shows beside this label. */
   fact(name: string, label: string): Promise<string>
@@ -39,9 +39,10 @@ export function driveDemoPage(page: Page): DemoPage {
         `[data-testid=upload][data-name=${JSON.stringify(name)}][data-status=${status}]`,
       )
     },
-    async sends(name) {
-      await page.waitForSelector(
-        `[data-testid=upload][data-name=${JSON.stringify(name)}]:not([data-sent="0"])[data-status=uploading]`,
+    async sends(name, bytes = 0) {
+      await page.waitForFunction(
+        ([selector, least]) => Number(document.querySelector<HTMLElement>(selector)?.dataset['sent']) > least,
+        [`[data-testid=upload][data-name=${JSON.stringify(name)}][data-status=uploading]`, bytes] as const,
       )
     },
     async press(name, action) {

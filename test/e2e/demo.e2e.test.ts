@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright'
@@ -13,44 +11,31 @@ import { createPage } from '../../packages/demo/server/http/page.ts'
 import { CHROMIUM_ARGS, findChromium } from '../../scripts/chromium.mjs'
 import { driveDemoPage } from './demo-page.ts'
 import type { DemoPage } from './demo-page.ts'
-import { startForeignService } from './foreign-service.ts'
-import type { ForeignService } from './foreign-service.ts'
-import { openGate } from '../harness/gate.ts'
-import type { Gate } from '../harness/gate.ts'
+import { startGatedDemo } from './gated-demo.ts'
+import type { GatedDemo } from './gated-demo.ts'
 import { runDemo, runDemoToItsEnd } from './run-demo.ts'
-import type { RunningDemo } from './run-demo.ts'
-import { openStoredObjects, sha256 } from './stored-objects.ts'
-import type { StoredObjects } from './stored-objects.ts'
+import { sha256OfFile, writeRandomFile } from './source-files.ts'
 
 const MIB = 1024 ** 2
 const BUILT_PAGE = fileURLToPath(new URL('../../packages/demo/dist/page/', import.meta.url))
 
+let gated: GatedDemo
 let folder: string
-let demo: RunningDemo
-let stored: StoredObjects
-let gate: Gate
-let foreign: ForeignService
+let demo: GatedDemo['demo']
+let stored: GatedDemo['stored']
+let gate: GatedDemo['gate']
+let foreign: GatedDemo['foreign']
 let browser: Browser
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'sluice-e2e-'))
-  const dataDir = path.join(folder, 'data')
-  demo = await runDemo({ dataDir })
-  stored = openStoredObjects(dataDir)
-  gate = await openGate(await ossPort())
-  foreign = await startForeignService({
-    apiUrl: `${demo.url}/api`,
-    toEndpoint: async () => `http://127.0.0.1:${gate.port}`,
-  })
+  gated = await startGatedDemo()
+  ;({ folder, demo, stored, gate, foreign } = gated)
   const executablePath = findChromium()
   browser = await chromium.launch({ args: CHROMIUM_ARGS, ...(executablePath && { executablePath }) })
 })
 afterAll(async () => {
   await browser?.close()
-  await foreign?.close()
-  await gate?.close()
-  await demo?.stop()
-  await rm(folder, { recursive: true })
+  await gated?.close()
 })
 
 let page: Page
@@ -76,17 +61,9 @@ async function makeFile(
   sizeBytes: number,
 ): Promise<{ readonly path: string; readonly sha256: string }> {
   const file = path.join(folder, 'sources', name)
-  const bytes = randomBytes(sizeBytes)
   await mkdir(path.dirname(file), { recursive: true })
-  await writeFile(file, bytes)
-  return { path: file, sha256: sha256(bytes) }
-}
-
-async function ossPort(): Promise<number> {
-  const response = await fetch(`${demo.url}/api/create`, { method: 'POST', body: '{"name":"probe.mp4"}' })
-  const { UploadAddress } = (await response.json()) as { UploadAddress: string }
-  const { Endpoint } = JSON.parse(Buffer.from(UploadAddress, 'base64').toString()) as { Endpoint: string }
-  return Number(new URL(Endpoint).port)
+  await writeRandomFile(file, sizeBytes)
+  return { path: file, sha256: await sha256OfFile(file) }
 }
 
 const operations = async (key: string): Promise<readonly string[]> =>

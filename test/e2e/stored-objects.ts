@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { sha256OfFile } from './source-files.ts'
 
 /** What a line of the access log says, as far as the tests look at it. */
 export interface LoggedRequest {
@@ -24,6 +24,11 @@ export interface StoredObjects {
   length(): Promise<number>
   /** Requests about an object, preflights left out. */
   log(key: string): Promise<readonly LoggedRequest[]>
+  /** Parts of an object that were stored before a line of the log, and from there on, once for each time. */
+  parts(
+    key: string,
+    line: number,
+  ): Promise<{ readonly before: readonly number[]; readonly after: readonly number[] }>
 }
 
 export function openStoredObjects(dataDir: string): StoredObjects {
@@ -36,21 +41,26 @@ export function openStoredObjects(dataDir: string): StoredObjects {
       index,
     }))
   }
+  const log: StoredObjects['log'] = async (key) =>
+    (await readLog()).filter((request) => request.key === key && request.method !== 'OPTIONS')
   return {
     async sha256(key) {
       const buckets = (await readdir(oss)).filter((name) => name.startsWith('outin-'))
-      return sha256(await readFile(path.join(oss, buckets[0] ?? '', key)))
+      return sha256OfFile(path.join(oss, buckets[0] ?? '', key))
     },
     async count(op) {
       return (await readLog()).filter((request) => request.op === op).length
     },
     length: async () => (await readLog()).length,
-    async log(key) {
-      return (await readLog()).filter((request) => request.key === key && request.method !== 'OPTIONS')
+    log,
+    async parts(key, line) {
+      const parts = (await log(key)).filter(({ op, status }) => op === 'UploadPart' && status === 200)
+      const numbersOf = (requests: readonly LoggedRequest[]): readonly number[] =>
+        requests.flatMap(({ partNumber }) => partNumber ?? [])
+      return {
+        before: numbersOf(parts.filter(({ index }) => index < line)),
+        after: numbersOf(parts.filter(({ index }) => index >= line)),
+      }
     },
   }
-}
-
-export function sha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }

@@ -8,11 +8,12 @@ import { CHROMIUM_ARGS, findChromium } from '../../scripts/chromium.mjs'
  * A page in a headless Chromium, driven over a bare DevTools connection.
  *
  * Test drivers switch on the DevTools Network domain, which makes bodies from memory 10 to 20 times slower; here only
- * the domains Page, Runtime and DOM are in use.
+ * the domain Page is switched on.
  *
  * @typedef {object} BarePage
  * @property {(expression: string) => Promise<unknown>} evaluate awaits promises; the value must be JSON
  * @property {(selector: string, files: readonly string[]) => Promise<void>} setFiles
+ * @property {(method: string, params?: object) => Promise<any>} command gives this page a command of the DevTools
  * @property {() => Promise<BarePage>} openTab opens the same URL in another tab
  * @property {() => void} crashTab ends the process of this tab, as running out of memory does
  * @property {() => Promise<number>} memoryBytes proportional set size of all processes of the browser
@@ -60,6 +61,7 @@ export async function openBarePage(url, givenProfile) {
         const { result } = await send('Runtime.evaluate', { expression }, sessionId)
         await send('DOM.setFileInputFiles', { objectId: result.objectId, files }, sessionId)
       },
+      command: (method, params) => send(method, params, sessionId),
       openTab,
       // Never answered: there is nobody left who could.
       crashTab: () => void send('Page.crash', {}, sessionId).catch(() => undefined),

@@ -20,8 +20,9 @@ self.addEventListener('message', ({ data }: MessageEvent<{ readonly die?: Death 
   }
 })
 
-const { send } = XMLHttpRequest.prototype
-XMLHttpRequest.prototype.send = function (body) {
-  self.postMessage('sending')
-  return send.call(this, body)
+self.XMLHttpRequest = class extends XMLHttpRequest {
+  override send(body?: Document | XMLHttpRequestBodyInit | null): void {
+    self.postMessage('sending')
+    super.send(body)
+  }
 }

@@ -2,9 +2,11 @@ import type { CheckpointStore } from '../../packages/worker/src/checkpoint/check
 import { createMemoryStore } from '../../packages/worker/src/checkpoint/memory-store.ts'
 import { createEngine } from '../../packages/worker/src/engine/engine.ts'
 import type { Engine } from '../../packages/worker/src/engine/engine.ts'
+import { createLocalLocks } from '../../packages/worker/src/engine/local-locks.ts'
 import type { EnginePorts, HeldLocks, TakeLock } from '../../packages/worker/src/engine/ports.ts'
 import { createCrc64 } from '../../packages/worker/src/hash/crc64.ts'
 import { createHashBlob } from '../../packages/worker/src/hash/hash-blob.ts'
+import { createMd5Blob } from '../../packages/worker/src/hash/md5-blob.ts'
 import { createLocalPartUploader } from '../../packages/worker/src/part/local-part-uploader.ts'
 import { isEnded } from '../../packages/worker/src/protocol/upload-state.ts'
 import type {
@@ -45,7 +47,7 @@ export interface TestBrowser {
 }
 
 export function createTestBrowser(): TestBrowser {
-  return { store: createMemoryStore(), ...createLocks() }
+  return { store: createMemoryStore(), ...createLocalLocks() }
 }
 
 /** An engine in a page of its own, that can be killed. */
@@ -109,6 +111,7 @@ export async function startTestEngine({
     heldLocks: browser.heldLocks,
     crc64,
     hashBlob,
+    md5Blob: createMd5Blob(),
     clock,
     random: () => 0.5,
     emit: (event) => events.push(event),
@@ -210,32 +213,4 @@ export function requestFor(sizeBytes: number, partSizeBytes?: number): AddReques
     mediaId: undefined,
     isPaused: false,
   }
-}
-
-/** Locks of all pages of one browser. */
-function createLocks(): Pick<TestBrowser, 'takeLock' | 'heldLocks'> {
-  const holders = new Map<string, Promise<void>>()
-  const takeLock: TakeLock = async (name, onWait, signal) => {
-    if (holders.has(name)) onWait()
-    while (holders.has(name)) {
-      signal.throwIfAborted()
-      await Promise.race([
-        holders.get(name),
-        new Promise((_, reject) =>
-          signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
-        ),
-      ])
-    }
-    signal.throwIfAborted()
-    let unlock: () => void = () => undefined
-    const held = new Promise<void>((resolve) => {
-      unlock = resolve
-    })
-    holders.set(name, held)
-    return () => {
-      if (holders.get(name) === held) holders.delete(name)
-      unlock()
-    }
-  }
-  return { takeLock, heldLocks: async () => new Set(holders.keys()) }
 }

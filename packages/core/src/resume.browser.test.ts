@@ -123,32 +123,3 @@ describe('a file handle', () => {
     await expect(bench.open().upload(fileHandle).result).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
   })
 })
-
-describe('a database that cannot be used', () => {
-  const deleteDatabase = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const deleting = indexedDB.deleteDatabase('sluice')
-      deleting.addEventListener('success', () => resolve())
-      deleting.addEventListener('error', () => reject(deleting.error))
-    })
-
-  test('is told of once, and the upload goes on', async () => {
-    await deleteDatabase()
-    // Of the same name, but without the store: what a damaged or a foreign one looks like.
-    const foreign = await new Promise<IDBDatabase>((resolve, reject) => {
-      const opening = indexedDB.open('sluice', 7)
-      opening.addEventListener('success', () => resolve(opening.result))
-      opening.addEventListener('error', () => reject(opening.error))
-    })
-    foreign.close()
-    const warnings: string[] = []
-    const file = randomFile(3 * MIB)
-    const { upload, on, close } = bench.open()
-    on('warning', ({ code }) => warnings.push(code))
-    await upload(file, { partSizeBytes: MIB }).result
-    await close()
-    await deleteDatabase()
-    expect(warnings).toEqual(['CHECKPOINTS_IN_MEMORY'])
-    expect(await bench.oss.stored({ key: bench.key })).toMatchObject({ sha256: await sha256(file) })
-  })
-})

@@ -24,9 +24,11 @@ export interface UploaderEvents {
 
 export function toStorageWarning(wire: WireError): UploaderWarning {
   const cause = fromWireError(wire)
+  // Chromium's QuotaExceededError comes without a message.
+  const why = cause.message || cause.name
   return {
     code: 'CHECKPOINTS_IN_MEMORY',
-    message: `Uploads cannot be resumed after this page has ended: the browser's database failed (${cause.message})`,
+    message: `Uploads cannot be resumed after this page has ended: the browser's database failed (${why})`,
     cause,
   }
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { CheckpointStore } from '../checkpoint/checkpoint-store.ts'
 import type { Crc64 } from '../hash/crc64.ts'
 import type { HashBlob } from '../hash/hash-blob.ts'
+import type { Md5Blob } from '../hash/md5-blob.ts'
 import type { HttpClient, HttpRequest, HttpResponse } from '../http/http-client.ts'
 import type { CredentialsRequest, EngineEvent } from '../protocol/engine-api.ts'
 
@@ -56,6 +57,7 @@ export interface EnginePorts {
   readonly heldLocks: HeldLocks
   readonly crc64: Crc64
   readonly hashBlob: HashBlob
+  readonly md5Blob: Md5Blob
   readonly clock: Clock
   /** A number from 0 to below 1. */
   readonly random: () => number

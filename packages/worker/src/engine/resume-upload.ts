@@ -76,7 +76,10 @@ async function afterTheEnd(
   }
 }
 
-/** Takes over parts that the service has and nobody wrote down, if they are the file's bytes; the others are sent again. */
+/**
+ * Takes over parts that the service has and nobody wrote down, if they are the file's bytes; the others are sent again.
+ * The service's CRC-64 tells, or the ETag where it gives none.
+ */
 async function proveParts(
   { request, ports }: SendContext,
   parts: readonly ListedPart[],
@@ -85,13 +88,22 @@ async function proveParts(
 ): Promise<readonly DonePart[]> {
   const { file } = request
   const proved = await Promise.all(
-    parts.map(async ({ partNumber, sizeBytes, crc64, etag }) => {
-      if (crc64 === undefined) return []
+    parts.map(async ({ partNumber, sizeBytes, crc64, etag: quotedEtag }) => {
       const { start, end } = partAt(partNumber, file.size, partSizeBytes)
-      const own = await ports.hashBlob(file.slice(start, end), signal)
-      if (own.toString() !== crc64) return []
-      return [{ partNumber, sizeBytes, crc64, etag: unquote(etag), verified: true }]
+      const bytes = file.slice(start, end)
+      const etag = unquote(quotedEtag)
+      const hasEtag = async (): Promise<boolean> =>
+        isMd5(etag) && (await ports.md5Blob(bytes, signal)) === etag.toLowerCase()
+      if (crc64 === undefined && !(await hasEtag())) return []
+      const own = (await ports.hashBlob(bytes, signal)).toString()
+      if (crc64 !== undefined && own !== crc64) return []
+      return [{ partNumber, sizeBytes, crc64: own, etag, verified: crc64 !== undefined }]
     }),
   )
   return proved.flat()
+}
+
+/** The ETag of a part is the MD5 of its bytes, unless the service encrypts them or has them from elsewhere. */
+function isMd5(etag: string): boolean {
+  return /^[0-9a-f]{32}$/i.test(etag)
 }

@@ -1,36 +1,11 @@
-import { createHash } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { startOssFixture } from '../../../../test/harness/oss-fixture.ts'
-import type { OssFixture } from '../../../../test/harness/oss-fixture.ts'
+import { describe, expect, test } from 'vitest'
+import { createEngineBench, PART, restartsOf, sha256Of } from '../../../../test/harness/engine-bench.ts'
 import { createTestBrowser, MIB, requestFor, startTestEngine } from '../../../../test/harness/test-engine.ts'
-import type { TestBrowser, TestEngine } from '../../../../test/harness/test-engine.ts'
+import type { TestBrowser, TestEngineOptions } from '../../../../test/harness/test-engine.ts'
 import type { CheckpointStore } from '../checkpoint/checkpoint-store.ts'
 import type { AddRequest } from '../protocol/engine-api.ts'
-import { UploadError } from '../protocol/errors.ts'
 
-const PART = 100 * 1024
-
-let oss: OssFixture
-beforeAll(async () => {
-  oss = await startOssFixture()
-})
-afterEach(() => oss.api.clearFaults())
-afterAll(() => oss.close())
-
-const operations = async ({ name }: AddRequest): Promise<readonly string[]> =>
-  (await oss.api.log({ key: name })).map(({ op }) => op)
-const sentParts = async ({ name }: AddRequest): Promise<readonly number[]> =>
-  (await oss.api.log({ key: name })).flatMap(({ op, partNumber, status }) =>
-    op === 'UploadPart' && status === 200 ? [partNumber ?? 0] : [],
-  )
-const sha256Of = async (file: Blob): Promise<string> =>
-  createHash('sha256')
-    .update(new Uint8Array(await file.arrayBuffer()))
-    .digest('hex')
-async function expectStored(request: AddRequest): Promise<void> {
-  expect(await oss.api.stored({ key: request.name })).toMatchObject({ sha256: await sha256Of(request.file) })
-  expect(await oss.api.openUploads({ key: request.name })).toEqual([])
-}
+const bench = createEngineBench()
 
 /** Uploads in a first page until the service has so many parts and they are written down, and kills the page. */
 async function leaveUnfinished(
@@ -42,7 +17,7 @@ async function leaveUnfinished(
   let started = 0
   let isIdle = false
   const page = await startTestEngine({
-    oss,
+    oss: bench.oss,
     browser: { ...browser, store },
     settings: { parallelParts: 1 },
     ports: ({ partUploader }) => ({
@@ -63,33 +38,31 @@ async function leaveUnfinished(
   page.kill()
 }
 
-/** A later page of the same browser, in which the file is picked again. */
-async function pickAgain(
-  browser: TestBrowser,
-  request: AddRequest,
-  options: Partial<Parameters<typeof startTestEngine>[0]> = {},
-): Promise<TestEngine> {
-  const page = await startTestEngine({ oss, browser, ...options })
-  page.engine.add(request)
-  return page
+/** The same, and the checkpoint tells of the upload, but of no part. */
+async function leaveUnknown(browser: TestBrowser, request: AddRequest, parts: number): Promise<void> {
+  let writes = 0
+  const save: CheckpointStore['save'] = async (id, checkpoint) => {
+    writes += 1
+    if (writes === 1) await browser.store.save(id, checkpoint)
+  }
+  await leaveUnfinished(browser, request, parts, { ...browser.store, save })
 }
-
-const restartsOf = ({ events }: TestEngine): readonly string[] =>
-  events.flatMap((event) => (event.type === 'restart' ? [event.reason] : []))
 
 describe('an upload that an earlier page left', () => {
   test('goes on with what is missing: nothing that the service has is sent again', async () => {
     const browser = createTestBrowser()
     const request = requestFor(10 * PART, PART)
     await leaveUnfinished(browser, request, 4)
-    const page = await pickAgain(browser, request)
+    const page = await bench.upload(browser, request)
     expect(await page.ends(request.localId)).toMatchObject({
       status: 'succeeded',
       result: { mediaId: 'video' },
     })
-    expect((await sentParts(request)).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect((await bench.sentParts(request)).toSorted((a, b) => a - b)).toEqual([
+      1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+    ])
     expect(page.asked).toEqual([{ localId: request.localId, reason: 'resume', mediaId: 'video' }])
-    await expectStored(request)
+    await bench.expectStored(request)
     expect(await browser.store.entries()).toEqual([])
   })
 
@@ -97,7 +70,7 @@ describe('an upload that an earlier page left', () => {
     const browser = createTestBrowser()
     const request = requestFor(10 * PART, PART)
     await leaveUnfinished(browser, request, 4)
-    const page = await pickAgain(browser, request)
+    const page = await bench.upload(browser, request)
     await page.ends(request.localId)
     const sending = page.events.find((event) => event.type === 'state' && event.state.status === 'uploading')
     expect(sending).toMatchObject({ progress: { sentBytes: 4 * PART, bytesPerSecond: 0 } })
@@ -106,26 +79,65 @@ describe('an upload that an earlier page left', () => {
   test('takes over parts that the service has and the checkpoint does not know', async () => {
     const browser = createTestBrowser()
     const request = requestFor(5 * PART, PART)
-    // Only the first write comes through: it tells of the upload, and of no part.
-    let writes = 0
-    const save: CheckpointStore['save'] = async (id, checkpoint) => {
-      writes += 1
-      if (writes === 1) await browser.store.save(id, checkpoint)
-    }
-    await leaveUnfinished(browser, request, 3, { ...browser.store, save })
-    const page = await pickAgain(browser, request)
+    await leaveUnknown(browser, request, 3)
+    const page = await bench.upload(browser, request)
     await page.ends(request.localId)
-    expect((await sentParts(request)).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5])
-    await expectStored(request)
+    expect((await bench.sentParts(request)).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5])
+    await bench.expectStored(request)
+  })
+
+  describe('and of which the service has a part that nobody wrote down, without a CRC-64', () => {
+    /** Lists parts without CRC-64, and with other ETags. */
+    const listWith =
+      (change: (etag: string) => string): NonNullable<TestEngineOptions['ports']> =>
+      ({ http }) => ({
+        http: async (sent, body, options) => {
+          const answer = await http(sent, body, options)
+          const withoutCrc64 = answer.body.replaceAll(/<HashCrc64ecma>.*?<\/HashCrc64ecma>/g, '')
+          const etag = /(?<=<ETag>).*?(?=<\/ETag>)/g
+          return { ...answer, body: withoutCrc64.replaceAll(etag, change) }
+        },
+      })
+
+    test.each([
+      ['as it is', (etag: string) => etag],
+      ['in small letters', (etag: string) => etag.toLowerCase()],
+    ])("takes it over when its ETag (%s) is the MD5 of the file's bytes", async (_, change) => {
+      const browser = createTestBrowser()
+      const request = requestFor(3 * PART, PART)
+      await leaveUnknown(browser, request, 2)
+      const page = await bench.upload(browser, request, { ports: listWith(change) })
+      expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
+      expect((await bench.sentParts(request)).toSorted((a, b) => a - b)).toEqual([1, 2, 3])
+      await bench.expectStored(request)
+    })
+
+    test.each([
+      ['is the MD5 of other bytes', (): string => '"D41D8CD98F00B204E9800998ECF8427E"'],
+      ['is no MD5', (etag: string): string => etag.replace(/[0-9A-F]{32}/, '$&-1')],
+    ])('sends it again when its ETag %s', async (_, change) => {
+      const browser = createTestBrowser()
+      const request = requestFor(3 * PART, PART)
+      await leaveUnknown(browser, request, 2)
+      const page = await bench.upload(browser, request, { ports: listWith(change) })
+      expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
+      expect((await bench.sentParts(request)).toSorted((a, b) => a - b)).toEqual([1, 1, 2, 2, 3])
+      await bench.expectStored(request)
+    })
   })
 
   test("sends a part again whose bytes on the service are not the file's", async () => {
     const browser = createTestBrowser()
     const request = requestFor(3 * PART, PART)
     // The page dies before it could see that what was stored is wrong.
-    await oss.api.orderFault({ kind: 'corrupt-body', op: 'UploadPart', partNumber: 2, key: request.name })
+    await bench.oss.api.orderFault({
+      kind: 'corrupt-body',
+      op: 'UploadPart',
+      partNumber: 2,
+      key: request.name,
+    })
     const first = await startTestEngine({
-      oss,
+      oss: bench.oss,
       browser,
       ports: ({ partUploader }) => ({
         partUploader: {
@@ -137,12 +149,12 @@ describe('an upload that an earlier page left', () => {
       }),
     })
     first.engine.add(request)
-    while ((await sentParts(request)).length < 3) await new Promise((resolve) => setImmediate(resolve))
+    while ((await bench.sentParts(request)).length < 3) await new Promise((resolve) => setImmediate(resolve))
     first.kill()
-    const page = await pickAgain(browser, request)
+    const page = await bench.upload(browser, request)
     await page.ends(request.localId)
-    expect((await sentParts(request)).filter((partNumber) => partNumber === 2)).toHaveLength(2)
-    await expectStored(request)
+    expect((await bench.sentParts(request)).filter((partNumber) => partNumber === 2)).toHaveLength(2)
+    await bench.expectStored(request)
   })
 
   test('sends again, and says so, a part that the service has purged', async () => {
@@ -155,29 +167,29 @@ describe('an upload that an earlier page left', () => {
       return browser.store.save(id, { ...checkpoint, done: [...checkpoint.done, ...purged] })
     }
     await leaveUnfinished(browser, request, 2, { ...browser.store, save })
-    const page = await pickAgain(browser, request)
+    const page = await bench.upload(browser, request)
     expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
     expect(restartsOf(page)).toEqual(['parts-gone'])
-    expect((await sentParts(request)).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4])
-    await expectStored(request)
+    expect((await bench.sentParts(request)).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4])
+    await bench.expectStored(request)
   })
 
   test('begins anew, and says so, when the service has forgotten it', async () => {
     const browser = createTestBrowser()
     const request = requestFor(3 * PART, PART)
     await leaveUnfinished(browser, request, 2)
-    await oss.api.abortUploads({ key: request.name })
-    const page = await pickAgain(browser, request)
+    await bench.oss.api.abortUploads({ key: request.name })
+    const page = await bench.upload(browser, request)
     expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
     expect(restartsOf(page)).toEqual(['upload-gone'])
-    await expectStored(request)
+    await bench.expectStored(request)
   })
 
   test('has succeeded without a byte being sent when its Complete had happened', async () => {
     const browser = createTestBrowser()
     const request = requestFor(3 * PART, PART)
     const first = await startTestEngine({
-      oss,
+      oss: bench.oss,
       browser,
       ports: ({ http }) => ({
         http: async (sent, body, options) => {
@@ -188,18 +200,18 @@ describe('an upload that an earlier page left', () => {
       }),
     })
     first.engine.add(request)
-    while (!(await operations(request)).includes('CompleteMultipartUpload')) {
+    while (!(await bench.operations(request)).includes('CompleteMultipartUpload')) {
       await new Promise((resolve) => setImmediate(resolve))
     }
     first.kill()
-    const before = (await operations(request)).length
-    const page = await pickAgain(browser, request)
+    const before = (await bench.operations(request)).length
+    const page = await bench.upload(browser, request)
     expect(await page.ends(request.localId)).toMatchObject({
       status: 'succeeded',
       result: { crc64Verified: true, mediaId: 'video' },
     })
-    expect((await operations(request)).slice(before)).toEqual(['ListParts', 'HeadObject'])
-    await expectStored(request)
+    expect((await bench.operations(request)).slice(before)).toEqual(['ListParts', 'HeadObject'])
+    await bench.expectStored(request)
     expect(await browser.store.entries()).toEqual([])
   })
 
@@ -207,27 +219,27 @@ describe('an upload that an earlier page left', () => {
     const browser = createTestBrowser()
     const request = requestFor(5 * PART, PART)
     await leaveUnfinished(browser, request, 3)
-    await oss.api.orderFault({
+    await bench.oss.api.orderFault({
       kind: 'status',
       status: 403,
       code: 'AccessDenied',
       op: 'ListParts',
       key: request.name,
     })
-    const page = await pickAgain(browser, request)
+    const page = await bench.upload(browser, request)
     await page.ends(request.localId)
-    expect((await sentParts(request)).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5])
-    await expectStored(request)
+    expect((await bench.sentParts(request)).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5])
+    await bench.expectStored(request)
   })
 
   test('begins anew with the part size that the caller forces now, and takes the old one off the service', async () => {
     const browser = createTestBrowser()
     const request = requestFor(6 * PART, PART)
     await leaveUnfinished(browser, request, 3)
-    const page = await pickAgain(browser, { ...request, partSizeBytes: 2 * PART })
+    const page = await bench.upload(browser, { ...request, partSizeBytes: 2 * PART })
     await page.ends(request.localId)
     expect(restartsOf(page)).toEqual(['part-size-changed'])
-    await expectStored(request)
+    await bench.expectStored(request)
   })
 
   test('begins anew when the credentials are for another place', async () => {
@@ -235,8 +247,8 @@ describe('an upload that an earlier page left', () => {
     const request = requestFor(3 * PART, PART)
     await leaveUnfinished(browser, request, 2)
     const key = `${request.name}-elsewhere`
-    const page = await pickAgain(browser, request, {
-      ports: () => ({ getCredentials: () => oss.api.credentials({ key }) }),
+    const page = await bench.upload(browser, request, {
+      ports: () => ({ getCredentials: () => bench.oss.api.credentials({ key }) }),
     })
     expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded', result: { key } })
     expect(restartsOf(page)).toEqual(['destination-changed'])
@@ -246,7 +258,7 @@ describe('an upload that an earlier page left', () => {
     const browser = createTestBrowser()
     const request = requestFor(3 * PART, PART)
     await leaveUnfinished(browser, request, 2)
-    const page = await pickAgain(browser, request, {
+    const page = await bench.upload(browser, request, {
       ports: ({ getCredentials }) => ({
         getCredentials: async (asked, signal) =>
           asked.reason === 'resume' ? null : getCredentials(asked, signal),
@@ -258,28 +270,28 @@ describe('an upload that an earlier page left', () => {
 
   test('sends again, and says so, what the service has lost when it puts the object together', async () => {
     const request = requestFor(3 * PART, PART)
-    await oss.api.orderFault({
+    await bench.oss.api.orderFault({
       kind: 'status',
       status: 400,
       code: 'InvalidPart',
       op: 'CompleteMultipartUpload',
       key: request.name,
     })
-    const page = await pickAgain(createTestBrowser(), request)
+    const page = await bench.upload(createTestBrowser(), request)
     expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
     expect(restartsOf(page)).toEqual(['parts-gone'])
-    expect(await operations(request)).toContain('ListParts')
-    await expectStored(request)
+    expect(await bench.operations(request)).toContain('ListParts')
+    await bench.expectStored(request)
   })
 
   test('that another page is uploading now is not listed', async () => {
     const browser = createTestBrowser()
     const request = requestFor(10 * PART, PART)
-    const first = await pickAgain(browser, request, {
+    const first = await bench.upload(browser, request, {
       ports: () => ({ partUploader: { send: () => new Promise(() => undefined) } }),
     })
     await first.when(() => first.statusesOf(request.localId).at(-1) === 'uploading')
-    const second = await startTestEngine({ oss, browser })
+    const second = await startTestEngine({ oss: bench.oss, browser })
     expect(await second.engine.resumable()).toEqual({ ok: true, value: [] })
     first.kill()
     expect(await second.engine.resumable()).toMatchObject({ value: [{ name: request.name }] })
@@ -295,10 +307,12 @@ describe('an upload that an earlier page left', () => {
       ...request,
       file: new File([bytes], request.name, { lastModified: request.file.lastModified }),
     }
-    const page = await pickAgain(browser, other)
+    const page = await bench.upload(browser, other)
     expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
     expect(page.asked).toMatchObject([{ reason: 'create' }])
-    expect(await oss.api.stored({ key: request.name })).toMatchObject({ sha256: await sha256Of(other.file) })
+    expect(await bench.oss.api.stored({ key: request.name })).toMatchObject({
+      sha256: await sha256Of(other.file),
+    })
     // The first is still waiting.
     expect(await browser.store.entries()).toHaveLength(1)
   })
@@ -307,7 +321,7 @@ describe('an upload that an earlier page left', () => {
     const browser = createTestBrowser()
     const request = requestFor(3 * PART, PART)
     await leaveUnfinished(browser, request, 2)
-    const page = await startTestEngine({ oss, browser, settings: { checkpointMaxAgeMs: 60_000 } })
+    const page = await startTestEngine({ oss: bench.oss, browser, settings: { checkpointMaxAgeMs: 60_000 } })
     page.clock.advance(60_000)
     expect(await page.engine.resumable()).toEqual({ ok: true, value: [] })
     expect(await browser.store.entries()).toEqual([])
@@ -317,7 +331,7 @@ describe('an upload that an earlier page left', () => {
     const browser = createTestBrowser()
     const request = requestFor(3 * PART, PART)
     await leaveUnfinished(browser, request, 2)
-    const page = await startTestEngine({ oss, browser, settings: { namespace: 'somebody else' } })
+    const page = await startTestEngine({ oss: bench.oss, browser, settings: { namespace: 'somebody else' } })
     expect(await page.engine.resumable()).toEqual({ ok: true, value: [] })
     expect(await browser.store.entries()).toHaveLength(1)
   })
@@ -326,7 +340,7 @@ describe('an upload that an earlier page left', () => {
     const browser = createTestBrowser()
     const request = requestFor(3 * PART, PART)
     await leaveUnfinished(browser, request, 2)
-    const page = await startTestEngine({ oss, browser })
+    const page = await startTestEngine({ oss: bench.oss, browser })
     const listed = await page.engine.resumable()
     expect(listed).toMatchObject({
       ok: true,
@@ -344,189 +358,12 @@ describe('an upload that an earlier page left', () => {
     const browser = createTestBrowser()
     const request = requestFor(1003 * PART, PART)
     await leaveUnfinished(browser, request, 1001)
-    const page = await pickAgain(browser, request)
+    const page = await bench.upload(browser, request)
     await page.ends(request.localId)
-    expect((await operations(request)).filter((op) => op === 'ListParts')).toHaveLength(2)
-    expect(await sentParts(request)).toHaveLength(1003)
-    await expectStored(request)
+    expect((await bench.operations(request)).filter((op) => op === 'ListParts')).toHaveLength(2)
+    expect(await bench.sentParts(request)).toHaveLength(1003)
+    await bench.expectStored(request)
   }, 60_000)
-})
-
-describe('credentials', () => {
-  test('that expire are asked for once, however many parts wait, and this is no failure', async () => {
-    const request = requestFor(20 * PART, PART)
-    const refused = async (): Promise<number> =>
-      (await oss.api.log({ key: request.name })).filter(({ status }) => status === 403).length
-    let inFlight = 0
-    let release: () => void = () => undefined
-    const released = new Promise<void>((resolve) => {
-      release = resolve
-    })
-    const page = await pickAgain(createTestBrowser(), request, {
-      ports: ({ partUploader, getCredentials }) => ({
-        // The answer comes when all five have been refused.
-        getCredentials: async (asked, signal) => {
-          while (asked.reason === 'refresh' && (await refused()) < 5)
-            await new Promise((resolve) => setImmediate(resolve))
-          return getCredentials(asked, signal)
-        },
-        partUploader: {
-          async send(task, options) {
-            inFlight += 1
-            await released
-            return partUploader.send(task, options)
-          },
-        },
-      }),
-    })
-    await page.when(() => inFlight === 5)
-    await oss.api.orderFault({ kind: 'expired-token', op: 'UploadPart', key: request.name, times: 5 })
-    release()
-    expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
-    expect(await refused()).toBe(5)
-    expect(page.asked.map(({ reason }) => reason)).toEqual(['create', 'refresh'])
-    expect(page.asked[1]?.mediaId).toBe('video')
-    await expectStored(request)
-  })
-
-  test.each(['InvalidAccessKeyId', 'InvalidSecurityToken'] as const)(
-    'that the service calls %s are asked for again',
-    async (code) => {
-      const request = requestFor(10)
-      await oss.api.orderFault({ kind: 'expired-token', code, key: request.name })
-      const page = await pickAgain(createTestBrowser(), request)
-      expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
-      expect(page.asked.map(({ reason }) => reason)).toEqual(['create', 'refresh'])
-    },
-  )
-
-  test('are renewed before they end, at the latest after two thirds of their life', async () => {
-    const request = requestFor(4 * PART, PART)
-    const page = await pickAgain(createTestBrowser(), request, {
-      settings: { parallelParts: 1 },
-      ports: ({ getCredentials, partUploader }) => ({
-        // A life of 3 s, of which each part takes 0.7 s: the third ends after two thirds.
-        getCredentials: async (asked, signal) => ({
-          ...((await getCredentials(asked, signal)) as object),
-          expiration: '3',
-        }),
-        partUploader: {
-          async send(task, options) {
-            const answer = await partUploader.send(task, options)
-            page.clock.advance(700)
-            return answer
-          },
-        },
-      }),
-    })
-    expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
-    expect(page.asked.map(({ reason }) => reason)).toEqual(['create', 'refresh'])
-    const statuses = (await oss.api.log({ key: request.name })).map(({ status }) => status)
-    expect(statuses).not.toContain(403)
-  })
-
-  test('that are refused again and again are not asked for without end', async () => {
-    const request = requestFor(10)
-    await oss.api.orderFault({ kind: 'expired-token', key: request.name, times: 'always' })
-    const page = await pickAgain(createTestBrowser(), request)
-    expect(await page.ends(request.localId)).toMatchObject({
-      status: 'failed',
-      error: { kind: 'service', answer: { serviceCode: 'SecurityTokenExpired' } },
-    })
-    expect(page.asked).toHaveLength(4)
-  })
-
-  test('whose signature does not match are a final error, never a refresh', async () => {
-    const request = requestFor(10)
-    const page = await pickAgain(createTestBrowser(), request, {
-      ports: ({ getCredentials }) => ({
-        getCredentials: async (asked, signal) => ({
-          ...((await getCredentials(asked, signal)) as object),
-          accessKeySecret: 'another',
-        }),
-      }),
-    })
-    expect(await page.ends(request.localId)).toMatchObject({
-      status: 'failed',
-      error: { answer: { serviceCode: 'SignatureDoesNotMatch' } },
-    })
-    expect(page.asked).toHaveLength(1)
-  })
-
-  test('that cannot be refreshed pause the upload; resume() asks again', async () => {
-    const request = requestFor(5 * PART, PART)
-    await oss.api.orderFault({ kind: 'expired-token', op: 'UploadPart', key: request.name })
-    let isDown = true
-    let refused = 0
-    const page = await pickAgain(createTestBrowser(), request, {
-      ports: ({ getCredentials }) => ({
-        getCredentials: (asked, signal) => {
-          if (asked.reason === 'create' || !isDown) return getCredentials(asked, signal)
-          refused += 1
-          return Promise.reject(new UploadError('CREDENTIALS_FAILED', 'the service is down'))
-        },
-      }),
-    })
-    const isPaused = (): boolean => page.statesOf(request.localId).at(-1)?.status === 'paused'
-    await page.when(() => {
-      page.clock.advance(1000)
-      return isPaused()
-    })
-    expect(page.statesOf(request.localId).at(-1)).toMatchObject({ error: { code: 'CREDENTIALS_FAILED' } })
-    expect(refused).toBe(3)
-    isDown = false
-    page.engine.resume(request.localId)
-    expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
-    await expectStored(request)
-  })
-
-  test('for another place are an error for a video', async () => {
-    const request = requestFor(5 * PART, PART)
-    await oss.api.orderFault({ kind: 'expired-token', op: 'UploadPart', key: request.name })
-    const page = await pickAgain(createTestBrowser(), request, {
-      ports: ({ getCredentials }) => ({
-        getCredentials: async (asked, signal) =>
-          asked.reason === 'create'
-            ? getCredentials(asked, signal)
-            : { ...(await oss.api.credentials({ key: 'other' })), VideoId: 'video' },
-      }),
-    })
-    expect(await page.ends(request.localId)).toMatchObject({ error: { code: 'DESTINATION_CHANGED' } })
-  })
-
-  test.each([
-    ['in parts', 5 * PART],
-    ['in one piece', 10],
-  ])('for another place make an image begin anew there (%s)', async (_, size) => {
-    const request = requestFor(size, PART)
-    const op = size > PART ? 'UploadPart' : 'PutObject'
-    await oss.api.orderFault({ kind: 'expired-token', op, key: request.name })
-    const key = `${request.name}-2`
-    const page = await pickAgain(createTestBrowser(), request, {
-      ports: () => ({
-        getCredentials: async ({ reason }) =>
-          reason === 'create'
-            ? { ...(await oss.api.credentials({ key: request.name })), ImageId: 'image-1' }
-            : { ...(await oss.api.credentials({ key })), ImageId: 'image-2' },
-      }),
-    })
-    expect(await page.ends(request.localId)).toMatchObject({ result: { key, mediaId: 'image-2' } })
-    expect(restartsOf(page)).toEqual(['destination-changed'])
-    expect(await oss.api.stored({ key })).toMatchObject({ sha256: await sha256Of(request.file) })
-  })
-
-  test.each([-2, 2])(
-    "are right for a clock that is off by %i hours: the service's is taken over",
-    async (hours) => {
-      const request = requestFor(5 * PART, PART)
-      const page = await pickAgain(createTestBrowser(), request, {
-        ports: ({ clock }) => ({ clock: { ...clock, now: () => clock.now() + hours * 3_600_000 } }),
-      })
-      expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
-      expect(page.asked).toHaveLength(1)
-      await expectStored(request)
-    },
-  )
 })
 
 describe('a second page with the same file', () => {
@@ -535,7 +372,7 @@ describe('a second page with the same file', () => {
     const request = requestFor(10 * PART, PART)
     let sent = 0
     const first = await startTestEngine({
-      oss,
+      oss: bench.oss,
       browser,
       settings: { parallelParts: 1 },
       ports: ({ partUploader }) => ({
@@ -549,28 +386,30 @@ describe('a second page with the same file', () => {
     })
     first.engine.add(request)
     await first.when(() => sent > 4)
-    const second = await pickAgain(browser, request)
+    const second = await bench.upload(browser, request)
     await second.when(() => second.statesOf(request.localId).at(-1)?.status === 'waiting')
     expect(second.asked).toEqual([])
     first.kill()
     expect(await second.ends(request.localId)).toMatchObject({ status: 'succeeded' })
-    expect((await sentParts(request)).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect((await bench.sentParts(request)).toSorted((a, b) => a - b)).toEqual([
+      1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+    ])
     expect(second.asked).toMatchObject([{ reason: 'resume' }])
   })
 
   test('waits while the first is paused, and can be canceled meanwhile', async () => {
     const browser = createTestBrowser()
     const request = requestFor(10 * PART, PART)
-    const first = await pickAgain(browser, request)
+    const first = await bench.upload(browser, request)
     await first.when(() => first.statesOf(request.localId).at(-1)?.status === 'uploading')
     first.engine.pause(request.localId)
-    const second = await pickAgain(browser, request)
+    const second = await bench.upload(browser, request)
     await second.when(() => second.statesOf(request.localId).at(-1)?.status === 'waiting')
     await second.engine.cancel(request.localId)
     expect(second.statesOf(request.localId).at(-1)).toEqual({ status: 'canceled' })
     first.engine.resume(request.localId)
     expect(await first.ends(request.localId)).toMatchObject({ status: 'succeeded' })
-    await expectStored(request)
+    await bench.expectStored(request)
   })
 })
 
@@ -585,14 +424,14 @@ describe('a file', () => {
         return typeof value === 'function' ? (value.bind(file) as unknown) : value
       },
     })
-    const page = await pickAgain(createTestBrowser(), { ...request, file: changing })
+    const page = await bench.upload(createTestBrowser(), { ...request, file: changing })
     await page.when(() => page.statesOf(request.localId).at(-1)?.status === 'uploading')
     page.engine.pause(request.localId)
     content = new Blob([new Uint8Array(10 * MIB)])
     page.engine.resume(request.localId)
     expect(await page.ends(request.localId)).toMatchObject({ error: { code: 'FILE_CHANGED' } })
-    expect(await oss.api.stored({ key: request.name })).toBeUndefined()
-    expect(await oss.api.openUploads({ key: request.name })).toEqual([])
+    expect(await bench.oss.api.stored({ key: request.name })).toBeUndefined()
+    expect(await bench.oss.api.openUploads({ key: request.name })).toEqual([])
   })
 })
 
@@ -601,8 +440,8 @@ test('a checkpoint that cannot be stored is kept in memory: the upload goes on, 
     Promise.reject(new DOMException('The quota is used up', 'QuotaExceededError'))
   const browser = createTestBrowser()
   const request = requestFor(5 * PART, PART)
-  const page = await pickAgain({ ...browser, store: { ...browser.store, save: full } }, request)
+  const page = await bench.upload({ ...browser, store: { ...browser.store, save: full } }, request)
   expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
   expect(page.events.filter(({ type }) => type === 'degraded')).toHaveLength(1)
-  await expectStored(request)
+  await bench.expectStored(request)
 })

@@ -33,7 +33,7 @@ export interface SendContext {
   readonly activity: ActivityBoard
   readonly credentials: CredentialSource
   readonly checkpoints: CheckpointBook
-  readonly ports: Pick<EnginePorts, 'takeLock' | 'crc64' | 'hashBlob' | 'clock' | 'random'>
+  readonly ports: Pick<EnginePorts, 'takeLock' | 'crc64' | 'hashBlob' | 'md5Blob' | 'clock' | 'random'>
   readonly onPhase: (phase: 'wait' | 'prepare' | 'send' | 'complete') => void
   /** Bytes of a body that are on their way; 0 when it is confirmed or given up. */
   readonly onInFlight: (partNumber: number, sentBytes: number) => void

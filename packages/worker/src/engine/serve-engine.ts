@@ -1,6 +1,7 @@
 import { expose, wrap } from 'comlink'
 import { createCrc64 } from '../hash/crc64.ts'
 import { createHashBlob } from '../hash/hash-blob.ts'
+import type { Md5Blob } from '../hash/md5-blob.ts'
 import { sendByXhr } from '../http/xhr-client.ts'
 import { createLocalPartUploader } from '../part/local-part-uploader.ts'
 import { createPartUploaderPool } from '../part/part-uploader-pool.ts'
@@ -21,7 +22,7 @@ import { browserLink, isAllowedByCors, probeByFetch } from '../network/browser-n
 import { createIdbStore } from '../checkpoint/idb-store.ts'
 import { createEngine } from './engine.ts'
 import type { Clock } from '../clock/clock.ts'
-import { heldWebLocks, takeWebLock } from './web-lock.ts'
+import { createWebLocks } from './web-locks.ts'
 
 /** Where an engine meets its page. */
 export interface EngineLinks {
@@ -72,6 +73,12 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
   }
   const crc64 = await createCrc64()
   const hashBlob = createHashBlob(crc64)
+  let loadedMd5: Promise<Md5Blob> | undefined
+  // Hardly any upload needs it, so it is no part of what all load.
+  const md5Blob: Md5Blob = async (blob, signal) => {
+    loadedMd5 ??= import('../hash/md5-blob.ts').then(({ createMd5Blob }) => createMd5Blob())
+    return (await loadedMd5)(blob, signal)
+  }
   const local = createLocalPartUploader(sendByXhr, hashBlob)
   const pool = createPartUploaderPool(local, addWorker, settings.maxWorkers)
 
@@ -97,10 +104,10 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
     partUploader: pool,
     getCredentials,
     checkpoints: createIdbStore(),
-    takeLock: takeWebLock,
-    heldLocks: heldWebLocks,
+    ...createWebLocks(),
     crc64,
     hashBlob,
+    md5Blob,
     clock,
     random: Math.random,
     emit,

@@ -9,7 +9,7 @@ import type { Crc64 } from './crc64.ts'
  * memory does not grow with the part size. Fewer, larger reads are faster: 0.87 of the ceiling with whole 8 MiB
  * parts, 0.5 to 0.6 in steps of 1 MiB (measured in Chromium 156).
  */
-const WINDOW_BYTES = 8 * 1024 * 1024
+export const WINDOW_BYTES: number = 8 * 1024 * 1024
 
 /** Windows that one thread holds at a time: one being hashed while the next is being read. */
 const MAX_WINDOWS = 2
