@@ -9,7 +9,7 @@ export function makeCheckpoint(changed: Partial<Checkpoint> = {}): Checkpoint {
     bucket: 'bucket',
     key: 'key',
     uploadId: '97BD544A65DB46F9A8735C93917A960F',
-    partSizeBytes: 10,
+    layout: [{ fromPart: 1, sizeBytes: 10 }],
     done: [{ partNumber: 1, sizeBytes: 10, crc64: '12066172435287683848', etag: 'ABC', verified: true }],
     mediaId: undefined,
     handle: undefined,

@@ -87,13 +87,28 @@ describe('readCheckpoint()', () => {
     ['a text', 'x'],
     ['no version', { ...makeCheckpoint(), version: undefined }],
     ['no upload id', { ...makeCheckpoint(), uploadId: undefined }],
-    ['a part size that is no number', { ...makeCheckpoint(), partSizeBytes: '10' }],
-    ['parts of nothing', { ...makeCheckpoint(), partSizeBytes: 0 }],
+    ['a part size that is no number', { ...makeCheckpoint(), layout: [{ fromPart: 1, sizeBytes: '10' }] }],
+    ['parts of nothing', { ...makeCheckpoint(), layout: [{ fromPart: 1, sizeBytes: 0 }] }],
     [
       'a CRC-64 that is no number',
       { ...makeCheckpoint(), done: [{ ...makeCheckpoint().done[0], crc64: 'x' }] },
     ],
-    ['a negative size', { ...makeCheckpoint(), partSizeBytes: -1 }],
+    ['a negative size', { ...makeCheckpoint(), layout: [{ fromPart: 1, sizeBytes: -1 }] }],
+    ['no layout', { ...makeCheckpoint(), layout: [] }],
+    [
+      'a layout that does not begin with part 1',
+      { ...makeCheckpoint(), layout: [{ fromPart: 2, sizeBytes: 1 }] },
+    ],
+    [
+      'a layout that goes back',
+      {
+        ...makeCheckpoint(),
+        layout: [
+          { fromPart: 1, sizeBytes: 1 },
+          { fromPart: 1, sizeBytes: 2 },
+        ],
+      },
+    ],
     [
       'a part without CRC-64',
       { ...makeCheckpoint(), done: [{ partNumber: 1, sizeBytes: 10, verified: true }] },

@@ -1,4 +1,5 @@
 import type { DonePart } from '../engine/multipart.ts'
+import type { Layout } from '../plan/layout.ts'
 import type { Fingerprint } from './fingerprint.ts'
 
 /** Format of the records; a record of a higher one was written by a later release and is left alone. */
@@ -15,7 +16,7 @@ export interface Checkpoint {
   readonly bucket: string
   readonly key: string
   readonly uploadId: string
-  readonly partSizeBytes: number
+  readonly layout: Layout
   /** Parts that the service has confirmed. */
   readonly done: readonly DonePart[]
   readonly mediaId: string | undefined
@@ -43,25 +44,14 @@ export function readCheckpoint(record: unknown): ReadCheckpoint {
 }
 
 function isCheckpoint(record: object): record is Checkpoint {
-  const {
-    version,
-    fingerprint,
-    bucket,
-    key,
-    uploadId,
-    partSizeBytes,
-    done,
-    mediaId,
-    createdAtMs,
-    updatedAtMs,
-  } = record as { readonly [Name in keyof Checkpoint]?: unknown }
+  const { version, fingerprint, bucket, key, uploadId, layout, done, mediaId, createdAtMs, updatedAtMs } =
+    record as { readonly [Name in keyof Checkpoint]?: unknown }
   return (
     version === CHECKPOINT_VERSION &&
     isFingerprint(fingerprint) &&
     [bucket, key, uploadId].every(isText) &&
     [createdAtMs, updatedAtMs].every(isCount) &&
-    isCount(partSizeBytes) &&
-    partSizeBytes > 0 &&
+    isLayout(layout) &&
     (mediaId === undefined || isText(mediaId)) &&
     Array.isArray(done) &&
     done.every(isDonePart)
@@ -72,6 +62,20 @@ function isFingerprint(value: unknown): value is Fingerprint {
   if (!isRecord(value)) return false
   const { name, sizeBytes, lastModifiedMs, type, samplesCrc64 } = value
   return [name, type, samplesCrc64].every(isText) && [sizeBytes, lastModifiedMs].every(isCount)
+}
+
+/** Segments that begin at part 1 and go on from there, of parts of something. */
+function isLayout(value: unknown): value is Layout {
+  if (!Array.isArray(value) || value.length === 0) return false
+  const segments: readonly unknown[] = value
+  let after = 0
+  return segments.every((segment, index) => {
+    if (!isRecord(segment)) return false
+    const { fromPart, sizeBytes } = segment
+    const isNext = isCount(fromPart) && fromPart > after && (index > 0 || fromPart === 1)
+    after = Number(fromPart)
+    return isNext && isCount(sizeBytes) && sizeBytes > 0
+  })
 }
 
 function isDonePart(value: unknown): value is DonePart {

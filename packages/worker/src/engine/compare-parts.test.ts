@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ListedPart } from '../oss/answers.ts'
+import { evenLayout } from '../plan/layout.ts'
 import { compareParts } from './compare-parts.ts'
 import type { DonePart } from './multipart.ts'
 
@@ -23,7 +24,7 @@ const compare = (
   own: readonly DonePart[],
   theirs: readonly ListedPart[],
 ): readonly [confirmed: readonly number[], unproved: readonly number[]] => {
-  const { confirmed, unproved } = compareParts(own, theirs, 25, 10)
+  const { confirmed, unproved } = compareParts(own, theirs, 25, evenLayout(10))
   return [confirmed.map(({ partNumber }) => partNumber), unproved.map(({ partNumber }) => partNumber)]
 }
 
@@ -50,7 +51,12 @@ describe('compareParts()', () => {
   })
 
   test("learns what the bucket's CORS rule had hidden", () => {
-    const { confirmed } = compareParts([done(1, { etag: undefined, verified: false })], [listed(1)], 25, 10)
+    const { confirmed } = compareParts(
+      [done(1, { etag: undefined, verified: false })],
+      [listed(1)],
+      25,
+      evenLayout(10),
+    )
     expect(confirmed).toEqual([done(1)])
   })
 })

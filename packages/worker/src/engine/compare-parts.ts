@@ -1,6 +1,7 @@
 import type { ListedPart } from '../oss/answers.ts'
 import { unquote } from '../oss/operations.ts'
-import { countParts, partAt } from '../plan/plan-parts.ts'
+import { countParts, partAt } from '../plan/layout.ts'
+import type { Layout } from '../plan/layout.ts'
 import type { DonePart } from './multipart.ts'
 
 /** What a checkpoint and the service's list come to, together. */
@@ -19,13 +20,13 @@ export function compareParts(
   done: readonly DonePart[],
   listed: readonly ListedPart[],
   sizeBytes: number,
-  partSizeBytes: number,
+  layout: Layout,
 ): ComparedParts {
   const known = new Map(done.map((part) => [part.partNumber, part]))
-  const count = countParts(sizeBytes, partSizeBytes)
+  const count = countParts(layout, sizeBytes)
   const fitting = listed.filter((part) => {
     if (part.partNumber > count) return false
-    const { start, end } = partAt(part.partNumber, sizeBytes, partSizeBytes)
+    const { start, end } = partAt(layout, part.partNumber, sizeBytes)
     return part.sizeBytes === end - start
   })
   const confirmed = fitting.flatMap((part) => {

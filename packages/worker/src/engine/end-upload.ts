@@ -44,7 +44,7 @@ async function adoptLeftover(context: SendContext, signal: AbortSignal): Promise
   // A file that cannot be read has no leftover that could be found by it.
   const checkpoint = await findLeftover(context).catch(() => undefined)
   if (checkpoint === undefined) return
-  const { bucket, key, mediaId, uploadId, partSizeBytes, createdAtMs } = checkpoint
+  const { bucket, key, mediaId, uploadId, layout, createdAtMs } = checkpoint
   try {
     if (!memory.isGranted) await credentials.start('resume', mediaId, signal)
     memory.isGranted = true
@@ -63,7 +63,7 @@ async function adoptLeftover(context: SendContext, signal: AbortSignal): Promise
   memory.multipart = openMultipart({
     place,
     uploadId,
-    partSizeBytes,
+    layout,
     createdAtMs,
     sizeBytes: request.file.size,
   })

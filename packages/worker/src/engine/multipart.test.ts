@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { evenLayout } from '../plan/layout.ts'
 import { fillFromList, missingParts, objectCrc64, openMultipart, verifyCrc64 } from './multipart.ts'
 import type { DonePart, MultipartUpload } from './multipart.ts'
 
@@ -18,7 +19,7 @@ const upload = (parts: readonly DonePart[]): MultipartUpload =>
       place: { bucket: 'bucket', key: 'key', mediaId: undefined },
       uploadId: 'ID',
       sizeBytes: 25,
-      partSizeBytes: 10,
+      layout: evenLayout(10),
       createdAtMs: 0,
     },
     parts,

@@ -3,8 +3,8 @@ import type { Authorization } from '../credentials/read-authorization.ts'
 import { unquote } from '../oss/operations.ts'
 import type { ListedPart } from '../oss/answers.ts'
 import type { HttpResponse } from '../http/http-client.ts'
-import { countParts, partAt } from '../plan/plan-parts.ts'
-import type { Part } from '../plan/plan-parts.ts'
+import { countParts, partAt } from '../plan/layout.ts'
+import type { Layout, Part } from '../plan/layout.ts'
 import { UploadError } from '../protocol/errors.ts'
 
 /** What is known of a part that the service has confirmed. */
@@ -36,7 +36,8 @@ export interface MultipartUpload {
   readonly place: Place
   readonly uploadId: string
   readonly sizeBytes: number
-  readonly partSizeBytes: number
+  /** Grows by a segment when the size of the parts that are not yet planned changes. */
+  layout: Layout
   /** Grows as parts are confirmed by the service, by part number. */
   readonly done: Map<number, DonePart>
   /** Bytes of the confirmed parts that the checkpoint has: only these count as done. */
@@ -59,11 +60,11 @@ export function sumBytes(parts: readonly DonePart[]): number {
   return parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
 }
 
-export function missingParts({ sizeBytes, partSizeBytes, done }: MultipartUpload): readonly Part[] {
-  const count = countParts(sizeBytes, partSizeBytes)
+export function missingParts({ sizeBytes, layout, done }: MultipartUpload): readonly Part[] {
+  const count = countParts(layout, sizeBytes)
   return Array.from({ length: count }, (_, index) => index + 1)
     .filter((partNumber) => !done.has(partNumber))
-    .map((partNumber) => partAt(partNumber, sizeBytes, partSizeBytes))
+    .map((partNumber) => partAt(layout, partNumber, sizeBytes))
 }
 
 /** The confirmed parts in the order of their numbers. */

@@ -1,7 +1,8 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import type { ListedPart } from '../oss/answers.ts'
 import { unquote } from '../oss/operations.ts'
-import { partAt } from '../plan/plan-parts.ts'
+import { partAt } from '../plan/layout.ts'
+import type { Layout } from '../plan/layout.ts'
 import { isServiceError } from '../protocol/errors.ts'
 import type { RestartReason } from '../protocol/upload-state.ts'
 import { compareParts } from './compare-parts.ts'
@@ -35,19 +36,19 @@ export async function resumeUpload(
   const place = placeOf(authorization)
   if (place.bucket !== checkpoint.bucket || place.key !== checkpoint.key)
     return { kind: 'restart', reason: 'destination-changed' }
-  const { uploadId, partSizeBytes, createdAtMs } = checkpoint
-  if (request.partSizeBytes !== undefined && request.partSizeBytes !== partSizeBytes) {
+  const { uploadId, layout, createdAtMs } = checkpoint
+  if (isOtherSize(request.partSizeBytes, layout)) {
     await abortQuietly(context, uploadId)
     return { kind: 'restart', reason: 'part-size-changed' }
   }
 
   const sizeBytes = request.file.size
   const reopen = (done: readonly DonePart[]): MultipartUpload =>
-    openMultipart({ place, uploadId, sizeBytes, partSizeBytes, createdAtMs }, done)
+    openMultipart({ place, uploadId, sizeBytes, layout, createdAtMs }, done)
   try {
     const listed = await listAllParts(context, uploadId, signal)
-    const { confirmed, unproved } = compareParts(checkpoint.done, listed, sizeBytes, partSizeBytes)
-    const adopted = await proveParts(context, unproved, partSizeBytes, signal)
+    const { confirmed, unproved } = compareParts(checkpoint.done, listed, sizeBytes, layout)
+    const adopted = await proveParts(context, unproved, layout, signal)
     return { kind: 'open', multipart: reopen([...confirmed, ...adopted]) }
   } catch (error) {
     if (!isServiceError(error)) throw error
@@ -56,6 +57,11 @@ export async function resumeUpload(
     if (error.status === 403) return { kind: 'open', multipart: reopen(checkpoint.done) }
     throw error
   }
+}
+
+/** Whether the caller forces another part size than the parts have. */
+function isOtherSize(forcedBytes: number | undefined, layout: Layout): boolean {
+  return forcedBytes !== undefined && layout.some(({ sizeBytes }) => sizeBytes !== forcedBytes)
 }
 
 /** The upload is gone: completed, if all parts had been confirmed and the object has the file's CRC-64. */
@@ -83,13 +89,13 @@ async function afterTheEnd(
 async function proveParts(
   { request, ports }: SendContext,
   parts: readonly ListedPart[],
-  partSizeBytes: number,
+  layout: Layout,
   signal: AbortSignal,
 ): Promise<readonly DonePart[]> {
   const { file } = request
   const proved = await Promise.all(
     parts.map(async ({ partNumber, sizeBytes, crc64, etag: quotedEtag }) => {
-      const { start, end } = partAt(partNumber, file.size, partSizeBytes)
+      const { start, end } = partAt(layout, partNumber, file.size)
       const bytes = file.slice(start, end)
       const etag = unquote(quotedEtag)
       const hasEtag = async (): Promise<boolean> =>

@@ -1,6 +1,7 @@
 import { DestinationMoved, MediaGone } from '../credentials/credential-source.ts'
 import { readInitiate } from '../oss/answers.ts'
 import { headObject, initiateMultipartUpload, putObject } from '../oss/operations.ts'
+import { evenLayout } from '../plan/layout.ts'
 import { planUpload } from '../plan/plan-parts.ts'
 import { UploadError } from '../protocol/errors.ts'
 import type { RestartReason, UploadResult } from '../protocol/upload-state.ts'
@@ -175,7 +176,7 @@ async function open(
         place: placeOf(authorization),
         uploadId: readInitiate(response),
         sizeBytes: request.file.size,
-        partSizeBytes,
+        layout: evenLayout(partSizeBytes),
         createdAtMs: ports.clock.now(),
       }),
   )

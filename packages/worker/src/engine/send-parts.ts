@@ -1,7 +1,7 @@
 import { coalesceWrites } from '../checkpoint/coalesce-writes.ts'
 import { uploadPart } from '../oss/operations.ts'
-import { countParts } from '../plan/plan-parts.ts'
-import type { Part } from '../plan/plan-parts.ts'
+import { countParts } from '../plan/layout.ts'
+import type { Part } from '../plan/layout.ts'
 import { isUploadError } from '../protocol/errors.ts'
 import { remedyFor } from '../retry/remedy.ts'
 import type { Release } from './connection-budget.ts'
@@ -28,7 +28,7 @@ export async function sendParts(
 
   const sendPart = async ({ partNumber, start, end }: Part, release: Release): Promise<void> => {
     try {
-      const what = `part ${partNumber} of ${countParts(multipart.sizeBytes, multipart.partSizeBytes)}`
+      const what = `part ${partNumber} of ${countParts(multipart.layout, multipart.sizeBytes)}`
       const part = await client.sendBlob(
         (key) => uploadPart(key, multipart.uploadId, partNumber),
         request.file.slice(start, end),

@@ -8,12 +8,12 @@ export async function writeCheckpoint(
   multipart: MultipartUpload,
 ): Promise<void> {
   if (memory.fingerprint === undefined) throw new Error('An upload in parts has a fingerprint')
-  const { place, uploadId, partSizeBytes, createdAtMs } = multipart
+  const { place, uploadId, layout, createdAtMs } = multipart
   await checkpoints.write({
     ...place,
     fingerprint: memory.fingerprint,
     uploadId,
-    partSizeBytes,
+    layout,
     done: inOrder(multipart),
     handle: request.handle,
     createdAtMs,

@@ -9,13 +9,6 @@ const MIB = 1024 * 1024
  */
 export const DEFAULT_PART_SIZE_BYTES: number = 8 * MIB
 
-/** A range of the file; `end` is exclusive. Part numbers start at 1, as in the service. */
-export interface Part {
-  readonly partNumber: number
-  readonly start: number
-  readonly end: number
-}
-
 /** How a file is sent. */
 export type UploadPlan =
   | { readonly kind: 'single' }
@@ -48,16 +41,10 @@ export function planUpload(sizeBytes: number, partSizeBytes?: number): UploadPla
 }
 
 function defaultPartSize(sizeBytes: number): number {
-  return Math.max(DEFAULT_PART_SIZE_BYTES, Math.ceil(sizeBytes / MAX_PARTS / MIB) * MIB)
+  return Math.max(DEFAULT_PART_SIZE_BYTES, leastPartSize(sizeBytes, MAX_PARTS))
 }
 
-/** How many parts a file has. */
-export function countParts(sizeBytes: number, partSizeBytes: number): number {
-  return Math.ceil(sizeBytes / partSizeBytes)
-}
-
-/** The range of a part. */
-export function partAt(partNumber: number, sizeBytes: number, partSizeBytes: number): Part {
-  const start = (partNumber - 1) * partSizeBytes
-  return { partNumber, start, end: Math.min(start + partSizeBytes, sizeBytes) }
+/** The smallest whole MiB of which so many parts hold so many bytes. */
+export function leastPartSize(sizeBytes: number, parts: number): number {
+  return Math.ceil(sizeBytes / parts / MIB) * MIB
 }
