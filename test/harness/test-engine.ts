@@ -28,6 +28,7 @@ const SETTINGS: EngineSettings = {
   parallelFiles: 6,
   parallelParts: 5,
   maxWorkers: 1,
+  maxBytesPerSecond: undefined,
   signatureVersion: 'v4',
   maxAttempts: 6,
   stallTimeoutMs: 10_000,

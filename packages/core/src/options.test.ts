@@ -20,6 +20,7 @@ describe('readOptions()', () => {
         parallelFiles: 6,
         connectionsPerHost: 6,
         maxWorkers: 3,
+        maxBytesPerSecond: undefined,
         signatureVersion: 'v4',
         maxAttempts: 6,
         stallTimeoutMs: 60_000,

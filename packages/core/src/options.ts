@@ -116,6 +116,14 @@ export interface UploaderOptions {
    */
   readonly maxWorkers?: number
   /**
+   * Most bytes to send per second over all files, an integer from 102400 (100 KiB/s, the least that OSS limits a
+   * connection to), so that an upload leaves room for a call. Fewer parts are sent at a time then, and OSS is asked to take
+   * each at its pace (`x-oss-traffic-limit`), which the bucket's CORS rule must allow.
+   *
+   * @defaultValue no limit
+   */
+  readonly maxBytesPerSecond?: number
+  /**
    * Signature of requests: `v4`, or `v1` for what still needs it. OSS retires V1 in phases since 2025-03-01.
    *
    * @defaultValue 'v4'
@@ -263,6 +271,10 @@ export function readOptions(
       parallelFiles: integer('parallelFiles', options.parallelFiles ?? 6, 1, 100),
       connectionsPerHost: integer('connectionsPerHost', options.connectionsPerHost ?? 6, 1, 100),
       maxWorkers: integer('maxWorkers', options.maxWorkers ?? Math.min(Math.max(cores - 1, 1), 3), 1, 16),
+      maxBytesPerSecond:
+        options.maxBytesPerSecond === undefined
+          ? undefined
+          : integer('maxBytesPerSecond', options.maxBytesPerSecond, 102_400, Number.MAX_SAFE_INTEGER),
       signatureVersion,
       maxAttempts: integer('maxAttempts', options.maxAttempts ?? 6, 1, 100),
       stallTimeoutMs: integer('stallTimeoutMs', options.stallTimeoutMs ?? 60_000, 1000, MAX_TIMER_MS),

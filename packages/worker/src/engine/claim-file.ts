@@ -17,11 +17,17 @@ export async function checkReadable(file: Blob, name: string, signal: AbortSigna
 
 /** Recognises the file and takes its lock: one upload of a file at a time, over all tabs. */
 export async function claimFile(context: SendContext, signal: AbortSignal): Promise<void> {
-  const { memory, onPhase } = context
+  const { memory, onPhase, takeTurn } = context
   const name = lockName(context, await recognise(context, signal))
   if (memory.unlock !== undefined) return
-  memory.unlock = await context.ports.takeLock(name, () => onPhase('wait'), signal)
-  onPhase('prepare')
+  let hasWaited = false
+  const onWait = (): void => {
+    hasWaited = true
+    onPhase('wait')
+  }
+  memory.unlock = await context.ports.takeLock(name, onWait, signal)
+  // Who waited has left its turn to another.
+  if (hasWaited) await takeTurn(signal)
 }
 
 /** Does the same, unless somebody else has the lock. Answers whether the file is claimed. */

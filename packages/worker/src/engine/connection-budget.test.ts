@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { chooseNext, createConnectionBudget } from './connection-budget.ts'
 import type { ConnectionRequest, Release } from './connection-budget.ts'
 
-const limits = { perHost: 6, partsPerOwner: 5 }
+const open = { bodiesPerOwner: 5, bodiesPerHost: () => Infinity, bodiesInAll: Infinity }
+const limits = { ...open, perHost: 6 }
 const origin = 'http://bucket.localhost'
-const part = (owner: string): ConnectionRequest => ({ origin, owner, kind: 'part' })
+const part = (owner: string): ConnectionRequest => ({ origin, owner, kind: 'body' })
 const control = (owner: string): ConnectionRequest => ({ origin, owner, kind: 'control' })
 const never = new AbortController().signal
 
@@ -36,13 +37,13 @@ describe('chooseNext()', () => {
       owner: undefined,
     },
   ])('$reason', ({ waiting, holders, owner }) => {
-    expect(chooseNext(waiting, holders, limits)?.owner).toBe(owner)
+    expect(chooseNext(waiting, holders, { perHost: 6, bodiesPerOwner: 5, bodies: 6 })?.owner).toBe(owner)
   })
 })
 
 describe('createConnectionBudget()', () => {
   test('gives a released connection to the next that waits', async () => {
-    const budget = createConnectionBudget({ perHost: 1, partsPerOwner: 5 })
+    const budget = createConnectionBudget({ ...open, perHost: 1 })
     const order: string[] = []
     const first = await budget.acquire(part('a'), never)
     const second = budget.acquire(part('b'), never).then((release) => (order.push('b'), release))
@@ -56,7 +57,7 @@ describe('createConnectionBudget()', () => {
   })
 
   test('counts each host by itself', async () => {
-    const budget = createConnectionBudget({ perHost: 1, partsPerOwner: 5 })
+    const budget = createConnectionBudget({ ...open, perHost: 1 })
     await budget.acquire(part('a'), never)
     const elsewhere = await budget.acquire({ ...part('a'), origin: 'http://other.localhost' }, never)
     expect(elsewhere).toBeTypeOf('function')
@@ -79,7 +80,7 @@ describe('createConnectionBudget()', () => {
   })
 
   test('releasing twice gives one connection back', async () => {
-    const budget = createConnectionBudget({ perHost: 1, partsPerOwner: 5 })
+    const budget = createConnectionBudget({ ...open, perHost: 1 })
     const release = await budget.acquire(part('a'), never)
     release()
     await budget.acquire(part('b'), never)
@@ -96,7 +97,7 @@ describe('createConnectionBudget()', () => {
   })
 
   test('forgets who stops waiting', async () => {
-    const budget = createConnectionBudget({ perHost: 1, partsPerOwner: 5 })
+    const budget = createConnectionBudget({ ...open, perHost: 1 })
     const release = await budget.acquire(part('a'), never)
     const controller = new AbortController()
     const impatient = budget.acquire(part('b'), controller.signal)

@@ -19,7 +19,7 @@ export interface ConnectionRequest {
   /** Whose it is: connections are shared fairly between owners. */
   readonly owner: string
   /** `control` requests (open, complete, abort an upload) are small and end uploads, so they go first. */
-  readonly kind: 'control' | 'part'
+  readonly kind: 'control' | 'body'
 }
 
 interface Waiter extends ConnectionRequest {
@@ -28,20 +28,33 @@ interface Waiter extends ConnectionRequest {
 
 export interface ConnectionLimits {
   readonly perHost: number
-  /** Parts of one owner at a time. */
-  readonly partsPerOwner: number
+  /** Bodies of one owner at a time. */
+  readonly bodiesPerOwner: number
+  /** Bodies to one host at a time; may change. */
+  readonly bodiesPerHost: (origin: string) => number
+  /** Bodies to all hosts at a time. */
+  readonly bodiesInAll: number
 }
 
 export function createConnectionBudget(limits: ConnectionLimits): ConnectionBudget {
   const held = new Map<string, ConnectionRequest[]>()
   let waiting: readonly Waiter[] = []
 
+  const bodiesInAll = (): number => [...held.values()].flat().filter(({ kind }) => kind === 'body').length
+
   const grantNext = (origin: string): void => {
     const holders = held.get(origin) ?? []
     const next = chooseNext(
       waiting.filter((waiter) => waiter.origin === origin),
       holders,
-      limits,
+      {
+        perHost: limits.perHost,
+        bodiesPerOwner: limits.bodiesPerOwner,
+        bodies: Math.min(
+          limits.bodiesPerHost(origin),
+          limits.bodiesInAll - bodiesInAll() + countBodies(holders),
+        ),
+      },
     )
     if (next === undefined) return
     waiting = waiting.filter((waiter) => waiter !== next)
@@ -55,7 +68,7 @@ export function createConnectionBudget(limits: ConnectionLimits): ConnectionBudg
     const rest = holders.filter((holder) => holder !== request)
     if (rest.length === 0) held.delete(request.origin)
     else held.set(request.origin, rest)
-    grantNext(request.origin)
+    for (const origin of new Set(waiting.map((waiter) => waiter.origin))) grantNext(origin)
   }
 
   return {
@@ -80,6 +93,17 @@ export function createConnectionBudget(limits: ConnectionLimits): ConnectionBudg
   }
 }
 
+/** What limits the connections to one host at one moment. */
+export interface HostLimits {
+  readonly perHost: number
+  readonly bodiesPerOwner: number
+  readonly bodies: number
+}
+
+function countBodies(holders: readonly ConnectionRequest[]): number {
+  return holders.filter(({ kind }) => kind === 'body').length
+}
+
 /**
  * Decides who gets a free connection: control requests first; else the owner that holds the fewest, the longest
  * waiting among equals. Nobody when the host is full.
@@ -87,15 +111,16 @@ export function createConnectionBudget(limits: ConnectionLimits): ConnectionBudg
 export function chooseNext<T extends ConnectionRequest>(
   waiting: readonly T[],
   holders: readonly ConnectionRequest[],
-  { perHost, partsPerOwner }: ConnectionLimits,
+  { perHost, bodiesPerOwner, bodies }: HostLimits,
 ): T | undefined {
   if (holders.length >= perHost) return undefined
   const control = waiting.find((waiter) => waiter.kind === 'control')
   if (control !== undefined) return control
+  if (countBodies(holders) >= bodies) return undefined
   const heldBy = (owner: string): number => holders.filter((holder) => holder.owner === owner).length
   return waiting
     .map((waiter) => ({ waiter, count: heldBy(waiter.owner) }))
-    .filter(({ count }) => count < partsPerOwner)
+    .filter(({ count }) => count < bodiesPerOwner)
     .reduce<{ waiter: T; count: number } | undefined>(
       (best, candidate) => (best === undefined || candidate.count < best.count ? candidate : best),
       undefined,

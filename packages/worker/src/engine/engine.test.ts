@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createNodeHttpClient } from '../../../../test/harness/node-http-client.ts'
 import { startOssFixture } from '../../../../test/harness/oss-fixture.ts'
 import type { OssFixture } from '../../../../test/harness/oss-fixture.ts'
-import { MIB, requestFor, startTestEngine } from '../../../../test/harness/test-engine.ts'
+import { createTestBrowser, MIB, requestFor, startTestEngine } from '../../../../test/harness/test-engine.ts'
 import { createCrc64 } from '../hash/crc64.ts'
 import { createHashBlob } from '../hash/hash-blob.ts'
 import { createLocalPartUploader } from '../part/local-part-uploader.ts'
@@ -49,6 +49,10 @@ function createGate(inner: PartUploader): PartUploader & {
   }
 }
 
+function releaseAll(gate: ReturnType<typeof createGate>): void {
+  while (gate.held().length > 0) gate.release()
+}
+
 describe('the engine', () => {
   test('opens, sends all parts, completes', async () => {
     const { engine, ended, statusesOf } = await startTestEngine({ oss })
@@ -88,6 +92,36 @@ describe('the engine', () => {
     gate.release()
     gate.release()
     await ended(3)
+  })
+
+  test('nor when a file that another tab had goes on after it', async () => {
+    const browser = createTestBrowser()
+    const request = requestFor(3 * MIB, MIB)
+    const gate = createGate(uploader)
+    const tab = await startTestEngine({ oss, browser, ports: () => ({ partUploader: gate }) })
+    tab.engine.add(request)
+    await tab.when(() => gate.held().length === 3)
+
+    const other = requestFor(3 * MIB, MIB)
+    const gateHere = createGate(uploader)
+    const here = await startTestEngine({
+      oss,
+      browser,
+      settings: { parallelFiles: 1 },
+      ports: () => ({ partUploader: gateHere }),
+    })
+    here.engine.add(request)
+    here.engine.add(other)
+    await here.when(() => gateHere.held().length === 3)
+    expect(here.statusesOf(request.localId)).toEqual(['preparing', 'waiting'])
+    releaseAll(gate)
+    await tab.ended(1)
+    expect(here.statusesOf(request.localId)).toEqual(['preparing', 'waiting'])
+    releaseAll(gateHere)
+    await here.when(() => gateHere.held().length === 3)
+    expect(here.statusesOf(other.localId).at(-1)).toBe('succeeded')
+    releaseAll(gateHere)
+    await here.ended(2)
   })
 
   test('gives a file that comes later its share of the connections', async () => {

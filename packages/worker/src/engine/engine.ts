@@ -1,6 +1,9 @@
+import { choosePace } from '../adapt/pace.ts'
+import { createSendingBook } from '../adapt/sending-book.ts'
 import { createCheckpointBook } from '../checkpoint/checkpoint-book.ts'
 import { createResilientStore } from '../checkpoint/resilient-store.ts'
 import { createCredentialSource, RefreshFailed } from '../credentials/credential-source.ts'
+import { untilAborted } from '../clock/wait.ts'
 import { createV1Signer } from '../oss/sign/v1.ts'
 import { createV4Signer } from '../oss/sign/v4.ts'
 import type { AddRequest, EngineApi, EngineSettings, LocalId } from '../protocol/engine-api.ts'
@@ -40,9 +43,13 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
   const jobs = new Map<LocalId, UploadJob>()
   const serverClock = createServerClock(clock)
   const policies = createRetryPolicies(settings.maxAttempts)
+  const sending = createSendingBook(settings.connectionsPerHost)
+  const pace = choosePace(settings.maxBytesPerSecond, settings.connectionsPerHost)
   const budget = createConnectionBudget({
     perHost: settings.connectionsPerHost,
-    partsPerOwner: settings.parallelParts,
+    bodiesPerOwner: settings.parallelParts,
+    bodiesPerHost: (origin) => sending.bodiesAtATime(origin),
+    bodiesInAll: pace.bodiesAtATime,
   })
   const checkpoints = createCheckpointBook({
     store: createResilientStore(ports.checkpoints, clock, (cause) => {
@@ -92,7 +99,12 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
   const schedule = (): void => {
     const all = [...jobs.values()]
     const free = Math.max(0, settings.parallelFiles - all.filter(isRunning).length)
-    for (const job of all.filter(isStartable).slice(0, free)) start(job)
+    // Who has the lock of its file goes before who has not begun.
+    const next = [...all.filter((job) => job.onTurn !== undefined), ...all.filter(isStartable)]
+    for (const job of next.slice(0, free)) {
+      if (job.onTurn === undefined) start(job)
+      else job.onTurn()
+    }
     reportProgress()
   }
 
@@ -173,6 +185,8 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
         memory,
         credentials,
         budget,
+        sending,
+        pace,
         serverClock,
         network,
         activity,
@@ -183,6 +197,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       }),
       network,
       activity,
+      sending,
       credentials,
       checkpoints,
       ports,
@@ -194,6 +209,20 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
         if (phase === 'wait') schedule()
       },
       onInFlight: (partNumber, sentBytes) => job.inFlight.set(partNumber, sentBytes),
+      takeTurn: (signal) =>
+        untilAborted(
+          new Promise<void>((resolve) => {
+            job.onTurn = () => {
+              job.onTurn = undefined
+              dispatch(job, { type: 'prepare' })
+              resolve()
+            }
+            schedule()
+          }),
+          signal,
+        ).finally(() => {
+          job.onTurn = undefined
+        }),
       onGranted: (mediaId) => emit({ type: 'granted', localId, mediaId }),
       onRestart: (reason) => {
         dispatch(job, { type: 'prepare' })
@@ -209,6 +238,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       samples: [],
       reported: undefined,
       run: undefined,
+      onTurn: undefined,
       canceling: undefined,
     }
     return job

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { evenLayout } from '../plan/layout.ts'
-import { fillFromList, missingParts, objectCrc64, openMultipart, verifyCrc64 } from './multipart.ts'
+import { fillFromList, missingParts, objectCrc64, reopenMultipart, verifyCrc64 } from './multipart.ts'
 import type { DonePart, MultipartUpload } from './multipart.ts'
 
 const done = (partNumber: number, changed: Partial<DonePart> = {}): DonePart => ({
@@ -14,7 +14,7 @@ const done = (partNumber: number, changed: Partial<DonePart> = {}): DonePart => 
 
 // A file of 25 bytes in parts of 10: sizes 10, 10, 5.
 const upload = (parts: readonly DonePart[]): MultipartUpload =>
-  openMultipart(
+  reopenMultipart(
     {
       place: { bucket: 'bucket', key: 'key', mediaId: undefined },
       uploadId: 'ID',

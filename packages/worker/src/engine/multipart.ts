@@ -38,6 +38,8 @@ export interface MultipartUpload {
   readonly sizeBytes: number
   /** Grows by a segment when the size of the parts that are not yet planned changes. */
   layout: Layout
+  /** Numbers up to this are planned: their sizes stay. */
+  plannedParts: number
   /** Grows as parts are confirmed by the service, by part number. */
   readonly done: Map<number, DonePart>
   /** Bytes of the confirmed parts that the checkpoint has: only these count as done. */
@@ -46,13 +48,27 @@ export interface MultipartUpload {
   readonly createdAtMs: number
 }
 
-/** An upload that was opened just now, or one that goes on with what is known of it. */
+/** An upload that was opened just now. */
 export function openMultipart(
-  opened: Omit<MultipartUpload, 'done' | 'recordedBytes'>,
-  done: readonly DonePart[] = [],
+  opened: Omit<MultipartUpload, 'done' | 'recordedBytes' | 'plannedParts'>,
 ): MultipartUpload {
-  const parts = new Map(done.map((part) => [part.partNumber, part]))
-  return { ...opened, done: parts, recordedBytes: sumBytes(done) }
+  return { ...opened, done: new Map(), recordedBytes: 0, plannedParts: 0 }
+}
+
+/**
+ * An upload that goes on in another page. All its parts are planned: which of them an earlier page has sent, and may still
+ * arrive, nobody knows.
+ */
+export function reopenMultipart(
+  opened: Omit<MultipartUpload, 'done' | 'recordedBytes' | 'plannedParts'>,
+  done: readonly DonePart[],
+): MultipartUpload {
+  return {
+    ...opened,
+    done: new Map(done.map((part) => [part.partNumber, part])),
+    recordedBytes: sumBytes(done),
+    plannedParts: countParts(opened.layout, opened.sizeBytes),
+  }
 }
 
 /** How many bytes parts have together. */

@@ -1,3 +1,6 @@
+import { restOfTurnMs, trafficLimitOf } from '../adapt/pace.ts'
+import type { Pace } from '../adapt/pace.ts'
+import type { SendingBook, SentBody } from '../adapt/sending-book.ts'
 import { NEVER } from '../clock/wait.ts'
 import type { CredentialSource, Grant } from '../credentials/credential-source.ts'
 import type { HttpBody, HttpRequest, HttpResponse } from '../http/http-client.ts'
@@ -66,14 +69,16 @@ export interface OssClient {
   /** Waits for a connection for a body. What is sent with it is signed then, not before the wait. */
   acquire(signal: AbortSignal): Promise<Release>
   /**
-   * Sends file bytes over a connection that was acquired, and has the answer accepted.
+   * Sends file bytes and has the answer accepted. Each further attempt waits for a connection of its own.
    *
+   * @param connection what {@link acquire} gave, for the first attempt; it is given back
    * @param accept throws when what was stored is not what was sent
    * @throws {ServiceError} when the status is none of success
    */
   sendBlob<T>(
     requestFor: RequestFor,
     blob: Blob,
+    connection: Release,
     options: SendBlobOptions,
     accept: (answer: PartAnswer & Sent) => T | Promise<T>,
   ): Promise<T>
@@ -85,6 +90,8 @@ export interface OssClientOptions {
   readonly settings: Pick<EngineSettings, 'stallTimeoutMs' | 'requestTimeoutMs' | 'completeTimeoutMs'>
   readonly credentials: CredentialSource
   readonly budget: ConnectionBudget
+  readonly sending: SendingBook
+  readonly pace: Pace
   readonly serverClock: ServerClock
   readonly network: Network
   readonly activity: ActivityBoard
@@ -100,6 +107,8 @@ export function createOssClient({
   settings,
   credentials,
   budget,
+  sending,
+  pace,
   serverClock,
   network,
   activity,
@@ -107,6 +116,8 @@ export function createOssClient({
   ports,
   onStored,
 }: OssClientOptions): OssClient {
+  const { clock } = ports
+
   const destinationNow = async (signal: AbortSignal): Promise<Destination> => {
     const { destination } = (await credentials.current(signal)).authorization
     memory.origin = originOf(destination)
@@ -156,14 +167,67 @@ export function createOssClient({
     }
   }
 
+  const acquire = async (signal: AbortSignal): Promise<Release> => {
+    const origin = originOf(await destinationNow(signal))
+    return budget.acquire({ origin, owner, kind: 'body' }, signal)
+  }
+
+  const trafficLimit = trafficLimitOf(pace)
+  const paced = (requestFor: RequestFor): RequestFor =>
+    trafficLimit === undefined
+      ? requestFor
+      : (key) => {
+          const request = requestFor(key)
+          return { ...request, headers: { ...request.headers, 'x-oss-traffic-limit': trafficLimit } }
+        }
+
+  /** One attempt of a body, by a connection that is given back: at once when it fails, else when its turn is over. */
+  const sendOnce = async <T>(
+    origin: string,
+    requestFor: RequestFor,
+    body: Blob,
+    { what, signal, onProgress }: SendBlobOptions,
+    accept: (answer: PartAnswer & Sent) => T | Promise<T>,
+    release: Release,
+  ): Promise<T> => {
+    const idleTimeoutMs = settings.stallTimeoutMs
+    const sentAtMs = clock.now()
+    let movedAtMs: number | undefined
+    const sent = (): SentBody => ({ sizeBytes: body.size, sentAtMs, movedAtMs })
+    try {
+      const answer = await sendMended(requestFor, what, signal, (request) =>
+        sendWatched({ origin, network, clock, signal, onProgress }, (stop, onMove) =>
+          ports.partUploader.send(
+            { request, body, idleTimeoutMs },
+            {
+              signal: stop,
+              onProgress: (sentBytes) => {
+                if (sentBytes > 0) movedAtMs ??= clock.now()
+                onMove(sentBytes)
+              },
+            },
+          ),
+        ),
+      )
+      sending.stored(origin, sent(), clock.now())
+      onStored(answer)
+      const accepted = await accept(answer)
+      const restMs = restOfTurnMs(pace, body.size, clock.now() - sentAtMs)
+      if (restMs > 0) clock.after(restMs, release)
+      else release()
+      return accepted
+    } catch (error) {
+      sending.failed(origin, sent(), error, clock.now())
+      release()
+      throw error
+    }
+  }
+
   const timeoutOf = (kind: CallOptions['kind']): number =>
     kind === 'complete' ? settings.completeTimeoutMs : settings.requestTimeoutMs
 
   return {
-    async acquire(signal) {
-      const origin = originOf(await destinationNow(signal))
-      return budget.acquire({ origin, owner, kind: 'part' }, signal)
-    },
+    acquire,
     async call(requestFor, body, { what, kind, signal }, read) {
       const isCutOff = kind !== 'open' && kind !== 'complete'
       const options = { signal: isCutOff ? signal : NEVER, idleTimeoutMs: timeoutOf(kind) }
@@ -181,20 +245,26 @@ export function createOssClient({
         }
       })
     },
-    async sendBlob(requestFor, body, { what, signal, onProgress }, accept) {
-      const destination = await destinationNow(signal)
-      const origin = originOf(destination)
-      const idleTimeoutMs = settings.stallTimeoutMs
-      return attempts.run('body', destination, signal, async () => {
-        onProgress(0)
-        const answer = await sendMended(requestFor, what, signal, (request) =>
-          sendWatched({ origin, network, clock: ports.clock, signal, onProgress }, (stop, onMove) =>
-            ports.partUploader.send({ request, body, idleTimeoutMs }, { signal: stop, onProgress: onMove }),
-          ),
-        )
-        onStored(answer)
-        return accept(answer)
-      })
+    async sendBlob(requestFor, body, connection, { what, signal, onProgress }, accept) {
+      let given: Release | undefined = connection
+      try {
+        const destination = await destinationNow(signal)
+        return await attempts.run('body', destination, signal, async () => {
+          const release = given ?? (await acquire(signal))
+          given = undefined
+          onProgress(0)
+          return sendOnce(
+            originOf(destination),
+            paced(requestFor),
+            body,
+            { what, signal, onProgress },
+            accept,
+            release,
+          )
+        })
+      } finally {
+        given?.()
+      }
     },
   }
 }

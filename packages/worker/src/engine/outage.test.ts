@@ -1,6 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { startOssFixture } from '../../../../test/harness/oss-fixture.ts'
-import type { OssFixture } from '../../../../test/harness/oss-fixture.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createEngineBench, PART } from '../../../../test/harness/engine-bench.ts'
 import { requestFor, startTestEngine } from '../../../../test/harness/test-engine.ts'
 import type { TestEngine, TestEngineOptions } from '../../../../test/harness/test-engine.ts'
 import { createLocalPartUploader } from '../part/local-part-uploader.ts'
@@ -8,13 +7,7 @@ import type { AddRequest } from '../protocol/engine-api.ts'
 import { UploadError } from '../protocol/errors.ts'
 import type { EnginePorts } from './ports.ts'
 
-const PART = 100 * 1024
-
-let oss: OssFixture
-beforeAll(async () => {
-  oss = await startOssFixture()
-})
-afterAll(() => oss.close())
+const bench = createEngineBench()
 
 /** Whether the network is cut, and what the browser says of it. */
 let isCut: boolean
@@ -53,7 +46,7 @@ function cuttable(base: EnginePorts): Partial<EnginePorts> {
 
 async function start(request: AddRequest, options: Partial<TestEngineOptions> = {}): Promise<void> {
   page = await startTestEngine({
-    oss,
+    oss: bench.oss,
     settings: { maxAttempts: 1, parallelParts: 2 },
     ports: cuttable,
     ...options,
@@ -214,7 +207,12 @@ describe('a host that nothing has ever come back from', () => {
 
 test('an upload of which all is attempted again later is visibly waiting', async () => {
   const request = requestFor(10)
-  await oss.api.orderFault({ kind: 'status', status: 503, code: 'ServiceUnavailable', key: request.name })
+  await bench.oss.api.orderFault({
+    kind: 'status',
+    status: 503,
+    code: 'ServiceUnavailable',
+    key: request.name,
+  })
   await start(request, { settings: { maxAttempts: 2 } })
   await page.when(isWaiting(request, 'backoff'))
   expect(await endsInTime(request)).toMatchObject({ status: 'succeeded' })
@@ -222,7 +220,7 @@ test('an upload of which all is attempted again later is visibly waiting', async
 
 test('an upload that cannot go on before newer credentials have come is visibly waiting', async () => {
   const request = requestFor(10)
-  await oss.api.orderFault({ kind: 'expired-token', key: request.name })
+  await bench.oss.api.orderFault({ kind: 'expired-token', key: request.name })
   let answer: () => void = () => undefined
   await start(request, {
     ports: (base) => ({

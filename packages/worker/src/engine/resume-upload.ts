@@ -10,7 +10,7 @@ import { findCompleted } from './complete.ts'
 import type { Completed } from './complete.ts'
 import { abortQuietly } from './end-upload.ts'
 import { listAllParts } from './list-parts.ts'
-import { missingParts, objectCrc64, openMultipart, placeOf } from './multipart.ts'
+import { missingParts, objectCrc64, placeOf, reopenMultipart } from './multipart.ts'
 import type { DonePart, MultipartUpload } from './multipart.ts'
 import { UploadGone } from './send-context.ts'
 import type { SendContext } from './send-context.ts'
@@ -44,7 +44,7 @@ export async function resumeUpload(
 
   const sizeBytes = request.file.size
   const reopen = (done: readonly DonePart[]): MultipartUpload =>
-    openMultipart({ place, uploadId, sizeBytes, layout, createdAtMs }, done)
+    reopenMultipart({ place, uploadId, sizeBytes, layout, createdAtMs }, done)
   try {
     const listed = await listAllParts(context, uploadId, signal)
     const { confirmed, unproved } = compareParts(checkpoint.done, listed, sizeBytes, layout)

@@ -1,3 +1,4 @@
+import type { SendingBook } from '../adapt/sending-book.ts'
 import type { CheckpointBook } from '../checkpoint/checkpoint-book.ts'
 import type { Fingerprint } from '../checkpoint/fingerprint.ts'
 import type { CredentialSource } from '../credentials/credential-source.ts'
@@ -31,9 +32,12 @@ export interface SendContext {
   readonly client: OssClient
   readonly network: Network
   readonly activity: ActivityBoard
+  readonly sending: SendingBook
   readonly credentials: CredentialSource
   readonly checkpoints: CheckpointBook
   readonly ports: Pick<EnginePorts, 'takeLock' | 'crc64' | 'hashBlob' | 'md5Blob' | 'clock' | 'random'>
+  /** Waits until fewer files are worked on than may be, after a wait for a lock. */
+  readonly takeTurn: (signal: AbortSignal) => Promise<void>
   readonly onPhase: (phase: 'wait' | 'prepare' | 'send' | 'complete') => void
   /** Bytes of a body that are on their way; 0 when it is confirmed or given up. */
   readonly onInFlight: (partNumber: number, sentBytes: number) => void

@@ -75,22 +75,19 @@ async function dropLostParts(context: SendContext, signal: AbortSignal): Promise
 async function sendWhole(context: SendContext, signal: AbortSignal): Promise<Completed> {
   const { client, request } = context
   await startNew(context, signal)
-  const release = await client.acquire(signal)
-  try {
-    context.onPhase('send')
-    return await client.sendBlob(
-      (key) => putObject(key, contentTypeOf(request.contentType)),
-      request.file.slice(),
-      { what: 'PutObject', signal, onProgress: (sentBytes) => context.onInFlight(1, sentBytes) },
-      async ({ response, crc64, authorization }) => {
-        const crc64Verified = verifyCrc64('the object', crc64, storedCrc64(response))
-        if (!crc64Verified && storedEtag(response) === undefined) await checkStored(context, signal)
-        return { place: placeOf(authorization), response, crc64, crc64Verified }
-      },
-    )
-  } finally {
-    release()
-  }
+  const connection = await client.acquire(signal)
+  context.onPhase('send')
+  return client.sendBlob(
+    (key) => putObject(key, contentTypeOf(request.contentType)),
+    request.file.slice(),
+    connection,
+    { what: 'PutObject', signal, onProgress: (sentBytes) => context.onInFlight(1, sentBytes) },
+    async ({ response, crc64, authorization }) => {
+      const crc64Verified = verifyCrc64('the object', crc64, storedCrc64(response))
+      if (!crc64Verified && storedEtag(response) === undefined) await checkStored(context, signal)
+      return { place: placeOf(authorization), response, crc64, crc64Verified }
+    },
+  )
 }
 
 /** An answer without ETag and CRC-64 may be a proxy's: the object is asked for, and its length compared. */

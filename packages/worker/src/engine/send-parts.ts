@@ -1,11 +1,12 @@
 import { coalesceWrites } from '../checkpoint/coalesce-writes.ts'
 import { uploadPart } from '../oss/operations.ts'
-import { countParts } from '../plan/layout.ts'
+import { fitPartSize } from '../adapt/part-size.ts'
+import { changeFrom, countParts, currentPartSize, partAt } from '../plan/layout.ts'
 import type { Part } from '../plan/layout.ts'
 import { isUploadError } from '../protocol/errors.ts'
 import { remedyFor } from '../retry/remedy.ts'
 import type { Release } from './connection-budget.ts'
-import { missingParts, storedCrc64, storedEtag, verifyCrc64 } from './multipart.ts'
+import { storedCrc64, storedEtag, verifyCrc64 } from './multipart.ts'
 import type { MultipartUpload } from './multipart.ts'
 import { UploadGone } from './send-context.ts'
 import type { SendContext } from './send-context.ts'
@@ -21,52 +22,95 @@ export async function sendParts(
   multipart: MultipartUpload,
   signal: AbortSignal,
 ): Promise<void> {
-  const { client, request } = context
+  const { client, request, settings } = context
   const failure = new AbortController()
   const partSignal = AbortSignal.any([signal, failure.signal])
   const record = coalesceWrites(() => writeCheckpoint(context, multipart))
 
-  const sendPart = async ({ partNumber, start, end }: Part, release: Release): Promise<void> => {
+  const fail = (error: unknown): void => {
+    const isGone = isUploadError(error) && remedyFor(error) === 'restart-upload'
+    failure.abort(
+      isGone ? new UploadGone('The service does not know the upload any more', { cause: error }) : error,
+    )
+  }
+
+  const sendBody = async ({ partNumber, start, end }: Part, connection: Release): Promise<void> => {
+    const what = `part ${partNumber} of ${countParts(multipart.layout, multipart.sizeBytes)}`
+    const part = await client.sendBlob(
+      (key) => uploadPart(key, multipart.uploadId, partNumber),
+      request.file.slice(start, end),
+      connection,
+      {
+        what: `PUT ${what}`,
+        signal: partSignal,
+        onProgress: (sentBytes) => context.onInFlight(partNumber, sentBytes),
+      },
+      ({ response, crc64 }) => {
+        const verified = verifyCrc64(what, crc64, storedCrc64(response))
+        return { partNumber, sizeBytes: end - start, crc64, etag: storedEtag(response), verified }
+      },
+    )
+    multipart.done.set(partNumber, part)
+  }
+
+  /** Bodies on their way, those included that are attempted again in a while. */
+  const bodies = new Set<Promise<void>>()
+
+  /** The next part goes out while the checkpoint of this one is being written. */
+  const sendPart = async (part: Part, connection: Release): Promise<void> => {
+    const body = sendBody(part, connection)
+    bodies.add(body)
     try {
-      const what = `part ${partNumber} of ${countParts(multipart.layout, multipart.sizeBytes)}`
-      const part = await client.sendBlob(
-        (key) => uploadPart(key, multipart.uploadId, partNumber),
-        request.file.slice(start, end),
-        {
-          what: `PUT ${what}`,
-          signal: partSignal,
-          onProgress: (sentBytes) => context.onInFlight(partNumber, sentBytes),
-        },
-        ({ response, crc64 }) => {
-          const verified = verifyCrc64(what, crc64, storedCrc64(response))
-          return { partNumber, sizeBytes: end - start, crc64, etag: storedEtag(response), verified }
-        },
-      )
-      multipart.done.set(partNumber, part)
-      // The connection is free for the next part while the checkpoint is being written.
-      release()
+      await body.finally(() => bodies.delete(body))
       await record()
-      multipart.recordedBytes += end - start
+      multipart.recordedBytes += part.end - part.start
     } catch (error) {
-      const isGone = isUploadError(error) && remedyFor(error) === 'restart-upload'
-      failure.abort(
-        isGone ? new UploadGone('The service does not know the upload any more', { cause: error }) : error,
-      )
+      fail(error)
     } finally {
-      context.onInFlight(partNumber, 0)
-      release()
+      context.onInFlight(part.partNumber, 0)
     }
   }
 
   const sends: Promise<void>[] = []
-  for (const part of missingParts(multipart)) {
-    const release = await client.acquire(partSignal).catch((error: unknown) => {
-      failure.abort(error)
-      return undefined
-    })
-    if (release === undefined) break
-    sends.push(sendPart(part, release))
+  try {
+    for (let partNumber = 1; partNumber <= countParts(multipart.layout, multipart.sizeBytes); partNumber++) {
+      if (multipart.done.has(partNumber)) continue
+      while (bodies.size >= settings.parallelParts) await Promise.race(bodies)
+      const connection = await client.acquire(partSignal)
+      try {
+        if (planPart(context, multipart, partNumber)) await record()
+      } catch (error) {
+        connection()
+        throw error
+      }
+      sends.push(sendPart(partAt(multipart.layout, partNumber, multipart.sizeBytes), connection))
+    }
+  } catch (error) {
+    fail(error)
   }
   await Promise.all(sends)
   partSignal.throwIfAborted()
+}
+
+/**
+ * Chooses the size of a part that is not yet planned, unless the caller has.
+ *
+ * @returns whether the layout has changed: a page that goes on has to know it before the part is there
+ */
+function planPart(
+  { sending, request, memory }: SendContext,
+  multipart: MultipartUpload,
+  partNumber: number,
+): boolean {
+  const { layout, plannedParts, sizeBytes } = multipart
+  if (partNumber <= plannedParts) return false
+  multipart.plannedParts = partNumber
+  if (request.partSizeBytes !== undefined || memory.origin === undefined) return false
+  const currentBytes = currentPartSize(layout)
+  const restBytes = sizeBytes - partAt(layout, partNumber, sizeBytes).start
+  const chosenBytes = sending.nextPartSize(memory.origin, currentBytes)
+  const nextBytes = fitPartSize(chosenBytes, restBytes, partNumber - 1)
+  if (nextBytes === currentBytes) return false
+  multipart.layout = changeFrom(layout, partNumber, nextBytes)
+  return true
 }

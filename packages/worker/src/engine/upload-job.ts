@@ -17,6 +17,8 @@ export interface UploadJob {
   reported: UploadProgress | undefined
   /** The run that sends now, and what stops it. */
   run: { readonly ended: Promise<void>; readonly controller: AbortController } | undefined
+  /** Goes on with what has its lock, but waits for its turn. */
+  onTurn: (() => void) | undefined
   /** Set once, so that cancelling twice is one cancel. */
   canceling: Promise<void> | undefined
 }

@@ -24,6 +24,7 @@ export interface EngineSettings {
   readonly parallelFiles: number
   readonly parallelParts: number
   readonly maxWorkers: number
+  readonly maxBytesPerSecond: number | undefined
   readonly signatureVersion: 'v4' | 'v1'
   readonly maxAttempts: number
   readonly stallTimeoutMs: number

@@ -1,0 +1,47 @@
+import { isThrottled } from '../retry/remedy.ts'
+import { isUploadError } from '../protocol/errors.ts'
+import { bodiesAtATime, moveSending, nextPartSize, startSending } from './sending-control.ts'
+import type { SendingEvent, SendingState } from './sending-control.ts'
+import type { BodySample } from './link-estimate.ts'
+
+/** Bodies below this tell nothing of a link, in bytes: they fit into the buffers on the way. */
+const LEAST_SAMPLE_BYTES = 1024 ** 2
+
+/** What one body told of its way. */
+export interface SentBody {
+  readonly sizeBytes: number
+  readonly sentAtMs: number
+  /** When its first bytes went out; undefined if that was not seen. */
+  readonly movedAtMs: number | undefined
+}
+
+/** What is known of the ways to hosts, over all uploads of an engine. */
+export interface SendingBook {
+  bodiesAtATime(origin: string): number
+  nextPartSize(origin: string, currentBytes: number): number
+  stored(origin: string, body: SentBody, nowMs: number): void
+  failed(origin: string, body: SentBody, error: unknown, nowMs: number): void
+}
+
+export function createSendingBook(mostBodies: number): SendingBook {
+  const states = new Map<string, SendingState>()
+  const stateOf = (origin: string): SendingState => states.get(origin) ?? startSending(mostBodies)
+  const move = (origin: string, event: SendingEvent): void =>
+    void states.set(origin, moveSending(stateOf(origin), event, mostBodies))
+
+  return {
+    bodiesAtATime: (origin) => bodiesAtATime(stateOf(origin)),
+    nextPartSize: (origin, currentBytes) => nextPartSize(stateOf(origin), currentBytes),
+    stored: (origin, body, nowMs) =>
+      move(origin, { type: 'stored', sample: toSample(body, nowMs), sentAtMs: body.sentAtMs, nowMs }),
+    failed(origin, { sentAtMs }, error, nowMs) {
+      const isCongested = isUploadError(error) && (isThrottled(error) || error.code === 'TIMEOUT')
+      if (isCongested) move(origin, { type: 'congested', sentAtMs, nowMs })
+    },
+  }
+}
+
+function toSample({ sizeBytes, sentAtMs, movedAtMs }: SentBody, nowMs: number): BodySample | undefined {
+  if (movedAtMs === undefined || sizeBytes < LEAST_SAMPLE_BYTES) return undefined
+  return { sizeBytes, latencyMs: movedAtMs - sentAtMs, transferMs: nowMs - movedAtMs }
+}

@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest'
+import { MAX_PARTS } from '../oss/limits.ts'
+import { fitPartSize } from './part-size.ts'
+import { bodiesAtATime, moveSending, nextPartSize, startSending } from './sending-control.ts'
+import type { SendingState } from './sending-control.ts'
+
+const MIB = 1024 ** 2
+const MOST = 5
+
+/** A link that bodies share equally. */
+interface Link {
+  readonly bytesPerSecond: number
+  /** What each body waits before its first byte goes out, in milliseconds. */
+  readonly latencyMs: number
+  /** The service refuses bodies beyond so many at a time. */
+  readonly refusesAbove?: number
+}
+
+interface Body {
+  readonly sizeBytes: number
+  readonly sentAtMs: number
+  leftBytes: number
+}
+
+interface Outcome {
+  readonly state: SendingState
+  /** Bytes stored, by the link's rate times the time taken. */
+  readonly useOfLink: number
+  readonly meanBodies: number
+  readonly refusals: number
+  readonly stored: number
+  /** How long each stored body took, the last ones last, in milliseconds. */
+  readonly tookMs: readonly number[]
+  readonly partSizeBytes: number
+}
+
+const STEP_MS = 5
+
+/** Sends for some time over a link, as the engine does: as many bodies as allowed, each as large as chosen. */
+function simulate(
+  link: Link,
+  durationMs: number,
+  from = startSending(MOST),
+  firstBytes = 8 * MIB,
+  choose = nextPartSize,
+): Outcome {
+  let state = from
+  let partSizeBytes = firstBytes
+  let bodies: Body[] = []
+  let refusals = 0
+  let storedBytes = 0
+  let bodySteps = 0
+  const tookMs: number[] = []
+  for (let nowMs = 1; nowMs < durationMs; nowMs += STEP_MS) {
+    while (bodies.length < bodiesAtATime(state)) {
+      if (bodies.length >= (link.refusesAbove ?? Infinity)) {
+        refusals += 1
+        state = moveSending(state, { type: 'congested', sentAtMs: nowMs, nowMs }, MOST)
+        break
+      }
+      partSizeBytes = choose(state, partSizeBytes)
+      bodies.push({ sizeBytes: partSizeBytes, sentAtMs: nowMs, leftBytes: partSizeBytes })
+    }
+    bodySteps += bodies.length
+    const moving = bodies.filter(({ sentAtMs }) => nowMs - sentAtMs >= link.latencyMs)
+    for (const body of moving) body.leftBytes -= ((link.bytesPerSecond / moving.length) * STEP_MS) / 1000
+    for (const { sizeBytes, sentAtMs } of bodies.filter(({ leftBytes }) => leftBytes <= 0)) {
+      storedBytes += sizeBytes
+      tookMs.push(nowMs - sentAtMs)
+      const transferMs = nowMs - sentAtMs - link.latencyMs
+      const sample = { sizeBytes, latencyMs: link.latencyMs, transferMs }
+      state = moveSending(state, { type: 'stored', sample, sentAtMs, nowMs }, MOST)
+    }
+    bodies = bodies.filter(({ leftBytes }) => leftBytes > 0)
+  }
+  const onTheirWay = bodies.reduce((sum, { sizeBytes, leftBytes }) => sum + sizeBytes - leftBytes, 0)
+  return {
+    state,
+    useOfLink: (storedBytes + onTheirWay) / ((link.bytesPerSecond * durationMs) / 1000),
+    meanBodies: bodySteps / (durationMs / STEP_MS),
+    refusals,
+    stored: tookMs.length,
+    tookMs,
+    partSizeBytes,
+  }
+}
+
+describe('over a simulated link', () => {
+  test('of 1 Gbit/s nearby, all bodies are sent at a time, and the link is full', () => {
+    const { useOfLink, meanBodies, partSizeBytes } = simulate({ bytesPerSecond: 125e6, latencyMs: 5 }, 60_000)
+    expect(meanBodies).toBeGreaterThan(4.9)
+    // Equal bodies of the simulation end at the same moment, and wait for their round trips together.
+    expect(useOfLink).toBeGreaterThan(0.97)
+    expect(partSizeBytes).toBe(8 * MIB)
+  })
+
+  test('of 1 Gbit/s far away, parts grow until round trips matter little', () => {
+    const far = { bytesPerSecond: 125e6, latencyMs: 100 }
+    const { partSizeBytes, useOfLink } = simulate(far, 60_000)
+    const unadapted = simulate(far, 60_000, startSending(MOST), 8 * MIB, (_, bytes) => bytes)
+    expect(partSizeBytes).toBe(32 * MIB)
+    expect(useOfLink).toBeGreaterThan(0.92)
+    expect(useOfLink).toBeGreaterThan(unadapted.useOfLink + 0.1)
+  })
+
+  test('of 5 Mbit/s, parts shrink until none takes longer than 20 s, and the link stays full', () => {
+    const { partSizeBytes, tookMs, useOfLink, meanBodies } = simulate(
+      { bytesPerSecond: 625e3, latencyMs: 300 },
+      600_000,
+    )
+    expect(partSizeBytes).toBe(2 * MIB)
+    expect(Math.max(...tookMs.slice(-20))).toBeLessThan(20_000)
+    expect(useOfLink).toBeGreaterThan(0.95)
+    expect(meanBodies).toBeGreaterThan(4.9)
+  })
+
+  test('of 0.5 Mbit/s, fewer bodies share it', () => {
+    const { partSizeBytes, meanBodies, useOfLink } = simulate(
+      { bytesPerSecond: 62_500, latencyMs: 300 },
+      7_200_000,
+    )
+    expect(partSizeBytes).toBe(MIB)
+    expect(meanBodies).toBeLessThan(3)
+    expect(useOfLink).toBeGreaterThan(0.95)
+  })
+
+  test('whose service refuses more than two bodies at a time, about two are sent, and few are refused', () => {
+    const strict = { bytesPerSecond: 12.5e6, latencyMs: 20, refusesAbove: 2 }
+    const { meanBodies, refusals, stored, useOfLink } = simulate(strict, 300_000)
+    expect(meanBodies).toBeGreaterThan(1.5)
+    expect(meanBodies).toBeLessThanOrEqual(2)
+    expect(refusals / stored).toBeLessThan(0.3)
+    expect(useOfLink).toBeGreaterThan(0.9)
+  })
+
+  test('that is better after a while is used in full again', () => {
+    const strict = simulate({ bytesPerSecond: 12.5e6, latencyMs: 20, refusesAbove: 1 }, 60_000)
+    const { meanBodies } = simulate({ bytesPerSecond: 12.5e6, latencyMs: 20 }, 60_000, strict.state)
+    expect(meanBodies).toBeGreaterThan(4)
+  })
+
+  test('that becomes slow, parts follow', () => {
+    const { state, partSizeBytes } = simulate({ bytesPerSecond: 125e6, latencyMs: 100 }, 60_000)
+    const slow = simulate({ bytesPerSecond: 625e3, latencyMs: 300 }, 1_800_000, state, partSizeBytes)
+    expect(slow.partSizeBytes).toBe(2 * MIB)
+  })
+})
+
+test('several refusals of what was sent at the same time lower the limit once', () => {
+  const once = moveSending(startSending(8), { type: 'congested', sentAtMs: 1, nowMs: 10 }, 8)
+  const twice = moveSending(once, { type: 'congested', sentAtMs: 2, nowMs: 11 }, 8)
+  expect(bodiesAtATime(once)).toBe(4)
+  expect(twice.parallel).toBe(once.parallel)
+})
+
+test('the limit never falls below one body', () => {
+  let state = startSending(5)
+  for (let nowMs = 1; nowMs < 20; nowMs++)
+    state = moveSending(state, { type: 'congested', sentAtMs: nowMs, nowMs }, 5)
+  expect(bodiesAtATime(state)).toBe(1)
+})
+
+describe('fitPartSize()', () => {
+  test('keeps what is chosen while the rest fits into the parts that are left', () => {
+    expect(fitPartSize(MIB, 9000 * MIB, 100)).toBe(MIB)
+  })
+
+  test('takes the smallest whole MiB that fits where it does not', () => {
+    expect(fitPartSize(MIB, 20_000 * MIB, 100)).toBe(3 * MIB)
+    expect(Math.ceil((20_000 * MIB) / (3 * MIB))).toBeLessThanOrEqual(MAX_PARTS - 100)
+  })
+})

@@ -1,0 +1,53 @@
+import { addBodySample, estimateLink, SAMPLES } from './link-estimate.ts'
+import type { BodySample } from './link-estimate.ts'
+import { lowerParallel, raiseParallel, startParallel } from './parallel-limit.ts'
+import type { ParallelLimit } from './parallel-limit.ts'
+import { choosePartSize, isTooSlowForSmallest } from './part-size.ts'
+
+/** What is known of the way to one host, and what follows from it. Moved by {@link moveSending}. */
+export interface SendingState {
+  readonly parallel: ParallelLimit
+  readonly samples: readonly BodySample[]
+}
+
+export type SendingEvent =
+  | {
+      readonly type: 'stored'
+      /** Undefined for a body that is too small to tell anything. */
+      readonly sample: BodySample | undefined
+      readonly sentAtMs: number
+      readonly nowMs: number
+    }
+  /** The service asked for less, or a body made no progress for its time limit. */
+  | { readonly type: 'congested'; readonly sentAtMs: number; readonly nowMs: number }
+
+export function startSending(mostBodies: number): SendingState {
+  return { parallel: startParallel(mostBodies), samples: [] }
+}
+
+/** The one function that moves what is known of a way. */
+export function moveSending(state: SendingState, event: SendingEvent, mostBodies: number): SendingState {
+  const { sentAtMs, nowMs } = event
+  const sample = event.type === 'stored' ? event.sample : undefined
+  const isTooSlow = sample !== undefined && isTooSlowForSmallest(sample)
+  const parallel =
+    event.type === 'congested' || isTooSlow
+      ? lowerParallel(state.parallel, sentAtMs, nowMs)
+      : raiseParallel(state.parallel, mostBodies)
+  return { parallel, samples: sample === undefined ? state.samples : addBodySample(state.samples, sample) }
+}
+
+/** How many bodies may be on their way now. */
+export function bodiesAtATime({ parallel }: SendingState): number {
+  return Math.floor(parallel.limit)
+}
+
+/**
+ * The size of the next part of an upload whose parts have a size, by how parts of that very size went: a size that was
+ * just changed is kept until it has been measured itself.
+ */
+export function nextPartSize({ samples }: SendingState, currentBytes: number): number {
+  const own = samples.filter(({ sizeBytes }) => sizeBytes === currentBytes)
+  const estimate = own.length < SAMPLES / 2 ? undefined : estimateLink(own)
+  return estimate === undefined ? currentBytes : choosePartSize(currentBytes, estimate)
+}
