@@ -16,6 +16,8 @@ const STALE = new Set([
   'RequestTimeTooSkewed',
 ])
 const PASSING = new Set(['RequestTimeout', 'IncompleteBody', 'InvalidDigest', 'InvalidCRC64', 'BadRequest'])
+/** Faults that are answered by a refusal; a broken body is one where the service has to understand it. */
+const REFUSING = ['status', 'corrupt-body']
 /** Faults after which the client cannot take an answer for good, though its status says so. */
 const SPOILING = new Set([
   'wrong-crc',
@@ -92,7 +94,7 @@ function judgeRefusal({ status = 0, serviceCode = '', requestId = '' }, evidence
     return refusals >= REMEDIED_ATTEMPTS ? undefined : `credentials were refused ${refusals} times only`
   }
   if (status >= 500 || status === 408 || status === 429 || PASSING.has(code)) return judgeAttempts(evidence)
-  return answer.faults.length > 0 ? undefined : `${status} ${code} was no fault that was ordered`
+  return hasAny(answer.faults, REFUSING) ? undefined : `${status} ${code} was no fault that was ordered`
 }
 
 /**

@@ -33,8 +33,13 @@ const HIDING = new Set([
  * @returns {{ leftBehind: readonly OpenUpload[], unknowable: readonly OpenUpload[] }}
  */
 export function sortOpenUploads(open, requests, troubles) {
-  const unknowable = open.filter(({ uploadId, parts }) => {
-    const about = requests.filter((request) => request.uploadId === uploadId)
+  const unknowable = open.filter(({ key, uploadId, parts }) => {
+    // A proxy's page in place of the answer hides the id from the log as well.
+    const about = requests.filter(
+      (request) =>
+        request.uploadId === uploadId ||
+        (request.key === key && request.op === 'InitiateMultipartUpload' && request.uploadId === ''),
+    )
     const isNeverNamed = about.every(({ op }) => op === 'InitiateMultipartUpload')
     return parts === 0 && isNeverNamed && about.some((request) => wasAnswerLost(request, troubles))
   })
