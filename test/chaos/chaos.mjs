@@ -1,6 +1,7 @@
 // Uploads many files through all faults at random, and tells whether every promise was kept:
 //   node test/chaos/chaos.mjs [--seed 1] [--minutes 10] [--json FILE] [--keep FOLDER]
-// Equal seeds make equal plans; what meets what depends on the machine. With --keep the objects and the access log stay.
+// Equal seeds make equal plans; what meets what depends on the machine. With --keep the objects and the access log stay;
+// --json holds the summary, and what happened to each upload and when.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -28,8 +29,11 @@ runMain(async () => {
       const requests = await aftermath.oss.log()
       const summary = summarize(aftermath, requests, await checkAftermath(aftermath, requests))
       console.log(`\n${formatSummary(summary)}`)
-      if (options.json !== undefined)
-        await writeFile(options.json, `${JSON.stringify(summary, undefined, 2)}\n`)
+      if (options.json !== undefined) {
+        const { ledger, troubles } = aftermath
+        const report = { ...summary, log: { troubles, uploads: ledger.lives } }
+        await writeFile(options.json, `${JSON.stringify(report, undefined, 2)}\n`)
+      }
       if (!summary.isKept) throw new Error(`\nNot every promise was kept: --seed ${seed} repeats the plan`)
     } finally {
       await aftermath.close()

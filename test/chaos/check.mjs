@@ -92,7 +92,7 @@ function findFalseFailures({ ledger, troubles, denials, owners }, requests) {
         ({ key, cameMs }) => owners.get(key) === file.name && cameMs >= handedAtMs && cameMs <= end.atMs,
       ),
       outages: troubles.outages,
-      killsMs: troubles.killsMs,
+      kills: troubles.kills,
       denialsMs: denials.filter(({ name }) => name === file.name).map(({ atMs }) => atMs),
     })
     const { code, message } = end.error

@@ -1,4 +1,5 @@
 /** @typedef {import('./local-oss.mjs').LoggedRequest} LoggedRequest */
+/** @typedef {import('./make-trouble.mjs').Span} Span */
 
 /** Attempts of one request before a failure that may pass is final: the default of `maxAttempts`. */
 const ATTEMPTS = 6
@@ -36,8 +37,8 @@ const SPOILING = new Set([
  * @property {number} fromMs the upload was handed over
  * @property {number} toMs it failed
  * @property {readonly LoggedRequest[]} requests about the file's keys, from then to then
- * @property {readonly { readonly fromMs: number, readonly toMs: number }[]} outages
- * @property {readonly number[]} killsMs
+ * @property {readonly Span[]} outages
+ * @property {readonly Span[]} kills
  * @property {readonly number[]} denialsMs credentials that were refused for this file
  */
 
@@ -59,7 +60,9 @@ export function judgeFailure(error, evidence) {
         : 'no credentials were refused'
     case 'WORKER_CRASHED':
     case 'WORKER_FAILED':
-      return evidence.killsMs.some((ms) => isWithin(ms, evidence.toMs - TOLD_WITHIN_MS, evidence.toMs))
+      return evidence.kills.some((kill) =>
+        isWithin(kill.fromMs, evidence.toMs - TOLD_WITHIN_MS, evidence.toMs),
+      )
         ? undefined
         : 'no worker was killed'
     case 'RESPONSE_INVALID':

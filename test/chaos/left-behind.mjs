@@ -50,11 +50,8 @@ export function sortOpenUploads(open, requests, troubles) {
  * @param {LoggedRequest} request
  * @param {import('./make-trouble.mjs').TroubleLog} troubles
  */
-function wasAnswerLost({ aborted, faults, cameMs }, { outages, killsMs, reloadsMs }) {
+function wasAnswerLost({ aborted, faults, cameMs }, { outages, kills, reloads }) {
   if (aborted || faults.some((kind) => HIDING.has(kind))) return true
   const untilMs = cameMs + UNDER_WAY_MS
-  return (
-    [...killsMs, ...reloadsMs].some((ms) => ms >= cameMs && ms <= untilMs) ||
-    outages.some(({ fromMs, toMs }) => fromMs <= untilMs && toMs >= cameMs)
-  )
+  return [...outages, ...kills, ...reloads].some(({ fromMs, toMs }) => fromMs <= untilMs && toMs >= cameMs)
 }

@@ -3,17 +3,25 @@ import { createRandom } from './random.mjs'
 /** @typedef {import('./plan-troubles.mjs').Trouble} Trouble */
 
 /**
- * What really went wrong and when, in milliseconds since the epoch: the evidence for judging failures.
+ * From when to when, in milliseconds since the epoch.
+ *
+ * @typedef {object} Span
+ * @property {number} fromMs
+ * @property {number} toMs
+ */
+
+/**
+ * What really went wrong and when: the evidence for judging failures.
  *
  * @typedef {object} TroubleLog
- * @property {{ how: string, fromMs: number, toMs: number }[]} outages
- * @property {number[]} killsMs of workers
- * @property {number[]} reloadsMs of the page
+ * @property {(Span & { readonly how: string })[]} outages
+ * @property {Span[]} kills of workers
+ * @property {Span[]} reloads of the page
  */
 
 /** @returns {TroubleLog} */
 export function createTroubleLog() {
-  return { outages: [], killsMs: [], reloadsMs: [] }
+  return { outages: [], kills: [], reloads: [] }
 }
 
 /**
@@ -95,11 +103,21 @@ async function begin(trouble, { oss, application, page, reload, seed }, log) {
       return async () => application.trouble(undefined)
     }
     case 'kill-worker':
-      if (await page.kill(trouble.which)) log.killsMs.push(Date.now())
+      await record(log.kills, () => page.kill(trouble.which))
       return nothing
     case 'reload':
-      log.reloadsMs.push(Date.now())
-      await reload()
+      await record(log.reloads, reload)
       return nothing
   }
+}
+
+/**
+ * @param {Span[]} spans
+ * @param {() => Promise<unknown>} act
+ */
+async function record(spans, act) {
+  const span = { fromMs: Date.now(), toMs: Infinity }
+  spans.push(span)
+  await act()
+  span.toMs = Date.now()
 }

@@ -39,12 +39,18 @@ export function planTroubles(seed, durationMs) {
   /** @type {Trouble[]} */
   const troubles = planFaults(createRandom(seed, 'faults'), durationMs)
   const everyMs = Math.min(RARE_EVERY_MS, durationMs / RARE_AT_LEAST)
+  /** @type {readonly ('refuse' | 'swallow' | 'cut')[]} */
+  const outages = ['refuse', 'swallow', 'cut']
+  /** @type {readonly ('newest' | 'oldest')[]} */
+  const victims = ['newest', 'oldest', 'newest']
+  const hows = deal(rare, outages)
+  const whiches = deal(rare, victims)
   for (let fromMs = 0; fromMs + everyMs <= durationMs; fromMs += everyMs) {
     const at = () => fromMs + rare.between(0.1, 0.9) * everyMs
     troubles.push(
       {
         kind: 'outage',
-        how: rare.pick(['refuse', 'swallow', 'cut']),
+        how: hows(),
         atMs: at(),
         forMs: rare.integer(300, 3500),
       },
@@ -55,7 +61,7 @@ export function planTroubles(seed, durationMs) {
         atMs: at(),
         forMs: rare.integer(300, 1500),
       },
-      { kind: 'kill-worker', which: rare.pick(['newest', 'newest', 'oldest']), atMs: at(), forMs: 0 },
+      { kind: 'kill-worker', which: whiches(), atMs: at(), forMs: 0 },
       { kind: 'reload', atMs: at(), forMs: 0 },
     )
   }
@@ -63,8 +69,23 @@ export function planTroubles(seed, durationMs) {
 }
 
 /**
- * Deals the kinds like cards: each comes once before any comes again.
+ * Deals like cards: each comes once before any comes again.
  *
+ * @template T
+ * @param {import('./random.mjs').Random} random
+ * @param {readonly T[]} cards
+ * @returns {() => T}
+ */
+function deal(random, cards) {
+  /** @type {T[]} */
+  let deck = []
+  return () => {
+    if (deck.length === 0) deck = random.shuffle(cards)
+    return random.pick(deck.splice(0, 1))
+  }
+}
+
+/**
  * @param {import('./random.mjs').Random} random
  * @param {number} durationMs
  * @returns {Trouble[]}
@@ -72,16 +93,12 @@ export function planTroubles(seed, durationMs) {
 function planFaults(random, durationMs) {
   /** @type {Trouble[]} */
   const troubles = []
-  /** @type {import('@sluice/oss-server').FaultKind[]} */
-  let deck = []
+  const kinds = deal(random, FAULT_KINDS)
   const [soonestMs = 0, latestMs = 0] = FAULT_EVERY_MS
   const [shortestMs = 0, longestMs = 0] = FAULT_LASTS_MS
   for (let atMs = 0; atMs < durationMs; atMs += random.integer(soonestMs, latestMs)) {
-    if (deck.length === 0) deck = random.shuffle(FAULT_KINDS)
-    const kind = deck.pop()
-    if (kind === undefined) break
     const forMs = random.integer(shortestMs, longestMs)
-    troubles.push({ kind: 'fault', order: planFault(kind, random), atMs, forMs })
+    troubles.push({ kind: 'fault', order: planFault(kinds(), random), atMs, forMs })
   }
   return troubles
 }

@@ -51,8 +51,8 @@ export function summarize({ seed, durationMs, ledger, troubles, denials }, reque
     troubles: {
       outages: troubles.outages.length,
       credentialsDenied: denials.length,
-      workersKilled: troubles.killsMs.length,
-      reloads: troubles.reloadsMs.length,
+      workersKilled: troubles.kills.length,
+      reloads: troubles.reloads.length,
     },
     requests: real.length,
     retries: real.length - things.size,

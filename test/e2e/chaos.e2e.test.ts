@@ -84,7 +84,7 @@ describe('the plan', () => {
     expect(plan(1)).not.toEqual(plan(2))
   })
 
-  test('has each kind of fault before it has any three times', () => {
+  test('has each kind of fault before it has any a second time', () => {
     const kinds = planTroubles(3, 60_000).flatMap((trouble) =>
       trouble.kind === 'fault' ? [trouble.order.kind] : [],
     )
@@ -156,7 +156,7 @@ describe('judgeFailure()', () => {
     ['credentials refused once', false, 'SERVICE_ERROR', { requests: times(1, stale) }],
     ['no credentials', true, 'CREDENTIALS_FAILED', { denialsMs: [5000] }],
     ['no credentials though none were denied', false, 'CREDENTIALS_FAILED', {}],
-    ['a worker that was killed', true, 'WORKER_CRASHED', { killsMs: [9900] }],
+    ['a worker that was killed', true, 'WORKER_CRASHED', { kills: [{ fromMs: 9900, toMs: 9910 }] }],
     ['a worker that died by itself', false, 'WORKER_CRASHED', {}],
     [
       'a checksum that was wrong once',
@@ -182,7 +182,7 @@ describe('judgeFailure()', () => {
       toMs: 10_000,
       requests: [],
       outages: [],
-      killsMs: [],
+      kills: [],
       denialsMs: [],
       ...evidence,
     })
