@@ -7,8 +7,10 @@ const ATTEMPTS = 6
 const REMEDIED_ATTEMPTS = 4
 /** Longest time between a failure's cause and its being told: the time limits of the page, and some work. */
 const TOLD_WITHIN_MS = 8000
-/** A call to the service may have begun so long before its upload failed: six attempts and the waits between them. */
-const ATTEMPTS_LAST_MS = 60_000
+/** Six attempts take so long at most: their time limits of 4 s, and waits of up to 15.5 s in all. */
+const ATTEMPTS_LAST_MS = 40_000
+/** A connection that is silent costs the page so long. */
+const SILENCE_MS = 4000
 
 const STALE = new Set([
   'SecurityTokenExpired',
@@ -37,7 +39,7 @@ const SPOILING = new Set([
  * @property {number} fromMs the upload was handed over
  * @property {number} toMs it failed
  * @property {readonly LoggedRequest[]} requests about the file's keys, from then to then
- * @property {readonly Span[]} outages
+ * @property {import('./make-trouble.mjs').TroubleLog['outages']} outages
  * @property {readonly Span[]} kills
  * @property {readonly number[]} denialsMs credentials that were refused for this file
  */
@@ -105,15 +107,32 @@ function judgeRefusal({ status = 0, serviceCode = '', requestId = '' }, evidence
  *
  * @param {Evidence} evidence
  */
-function judgeAttempts({ requests, outages, toMs }) {
+function judgeAttempts({ requests, outages, fromMs, toMs }) {
   const failures = requests.filter(isFailure)
   const most = Math.max(0, ...failures.map((request) => failuresOfSameRequest(requests, request).length))
-  const wasOut = outages.some((outage) => outage.fromMs <= toMs && outage.toMs >= toMs - ATTEMPTS_LAST_MS)
-  if (most < ATTEMPTS && !wasOut) return `no request failed more than ${most} times`
+  const lost = outages
+    .filter(
+      ({ fromMs: outMs, toMs: backMs }) =>
+        outMs <= toMs && backMs >= Math.max(fromMs, toMs - ATTEMPTS_LAST_MS),
+    )
+    .reduce((sum, outage) => sum + attemptsLostIn(outage), 0)
+  if (most + lost < ATTEMPTS)
+    return `no request failed more than ${most} times, and ${lost} on the way at most`
   const isLastKnown =
     failures.some(({ cameMs }) => isWithin(cameMs, toMs - TOLD_WITHIN_MS, toMs)) ||
     outages.some((outage) => outage.fromMs <= toMs && outage.toMs >= toMs - TOLD_WITHIN_MS)
   return isLastKnown ? undefined : 'nothing had failed when it gave up'
+}
+
+/**
+ * How many attempts of one request an outage can have cost: those that nobody logged.
+ *
+ * @param {import('./make-trouble.mjs').TroubleLog['outages'][number]} outage
+ */
+function attemptsLostIn({ how, fromMs, toMs }) {
+  if (how === 'cut') return 1
+  if (how === 'swallow') return 1 + Math.ceil((toMs - fromMs) / SILENCE_MS)
+  return ATTEMPTS
 }
 
 /** @param {Evidence} evidence */

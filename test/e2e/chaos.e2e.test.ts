@@ -133,13 +133,14 @@ describe('judgeFailure()', () => {
       'NETWORK',
       { requests: [...times(4), ...times(2, { op: 'Preflight' })] },
     ],
-    ['an outage', true, 'NETWORK', { outages: [{ fromMs: 5000, toMs: 9500 }] }],
+    ['an outage', true, 'NETWORK', { outages: [{ how: 'refuse', fromMs: 5000, toMs: 9500 }] }],
     [
       'an outage that was over long before',
       false,
       'NETWORK',
-      { outages: [{ fromMs: -90_000, toMs: -80_000 }] },
+      { outages: [{ how: 'refuse', fromMs: -90_000, toMs: -80_000 }] },
     ],
+    ['a line that was cut once', false, 'NETWORK', { outages: [{ how: 'cut', fromMs: 9500, toMs: 9500 }] }],
     [
       'a refusal that was ordered',
       true,
