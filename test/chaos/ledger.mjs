@@ -20,6 +20,7 @@
  * @property {import('./plan-files.mjs').PlannedFile} file
  * @property {'wild' | 'second-try' | 'second-cancel'} phase
  * @property {number} handedAtMs
+ * @property {number} pauses
  * @property {boolean} cancelCalled
  * @property {ErrorReport | undefined} cancelError why something may be left, says `cancel()`
  * @property {End | undefined} end
@@ -62,6 +63,7 @@ export function createLedger() {
         file,
         phase,
         handedAtMs: Date.now(),
+        pauses: 0,
         cancelCalled: false,
         cancelError: undefined,
         end: undefined,
@@ -79,6 +81,9 @@ export function createLedger() {
           break
         case 'canceled':
           lifeOf(report.life).end = { kind: 'canceled', atMs: report.atMs }
+          break
+        case 'paused':
+          lifeOf(report.life).pauses += 1
           break
         case 'cancel-called':
           lifeOf(report.life).cancelCalled = true

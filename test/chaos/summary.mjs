@@ -8,7 +8,7 @@
  * @property {number} seed
  * @property {number} seconds of troubles
  * @property {{ files: number, handedOver: number, succeeded: number, failed: number, canceled: number,
- *   interrupted: number, mended: number }} uploads
+ *   interrupted: number, mended: number, pauses: number }} uploads
  * @property {Readonly<Record<string, number>>} failures by code
  * @property {Readonly<Record<string, number>>} faults requests that met them, by kind
  * @property {{ outages: number, credentialsDenied: number, workersKilled: number, reloads: number }} troubles
@@ -45,6 +45,7 @@ export function summarize({ seed, durationMs, ledger, troubles, denials }, reque
       canceled: ended('canceled').length,
       interrupted: ended('interrupted').length,
       mended: mended.length,
+      pauses: wild.reduce((sum, { pauses }) => sum + pauses, 0),
     },
     failures: count(wild.flatMap(({ end }) => (end?.kind === 'failed' ? [failureName(end.error)] : []))),
     faults: count(requests.flatMap(({ faults }) => faults)),
@@ -83,6 +84,7 @@ export function formatSummary(summary) {
     ['  failed', uploads.failed],
     ...Object.entries(summary.failures).map(([name, times]) => /** @type {const} */ ([`    ${name}`, times])),
     ['  succeeded with a second try', uploads.mended],
+    ['Pauses', uploads.pauses],
     ['Requests that met a fault', Object.values(summary.faults).reduce((sum, times) => sum + times, 0)],
     ...Object.entries(summary.faults).map(([kind, times]) => /** @type {const} */ ([`  ${kind}`, times])),
     ['Outages', troubles.outages],

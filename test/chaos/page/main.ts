@@ -67,8 +67,10 @@ function start(life: number, file: PlannedFile, actions: readonly PlannedAction[
     },
   )
   upload.on('statechange', ({ to }) => {
+    if (to.status !== 'paused') return
+    report({ type: 'paused', life })
     // By itself, since credentials did not come: a user would resume it after a while.
-    if (to.status === 'paused' && to.error !== undefined) setTimeout(upload.resume, RESUME_AFTER_MS)
+    if (to.error !== undefined) setTimeout(upload.resume, RESUME_AFTER_MS)
   })
   for (const action of actions) plan(life, upload, action)
 }

@@ -5,6 +5,7 @@ export type Report = { readonly atMs: number } & (
   | { readonly type: 'succeeded'; readonly life: number; readonly result: UploadResult }
   | { readonly type: 'failed'; readonly life: number; readonly error: ErrorReport }
   | { readonly type: 'canceled'; readonly life: number }
+  | { readonly type: 'paused'; readonly life: number }
   | { readonly type: 'cancel-called'; readonly life: number }
   /** Something may be left on the server, says `cancel()`. */
   | { readonly type: 'cancel-failed'; readonly life: number; readonly error: ErrorReport }
