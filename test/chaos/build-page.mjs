@@ -1,0 +1,31 @@
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+
+/**
+ * `@sluice/worker` says of all its modules that they do nothing by being imported; its entry does.
+ *
+ * @type {import('vite').Plugin}
+ */
+const keepWorkerEntry = {
+  name: 'keep-worker-entry',
+  transform: {
+    filter: { id: /\/worker\/(src|dist)\/entry\.[jt]s$/ },
+    handler: (code) => ({ code, moduleSideEffects: true }),
+  },
+}
+
+/**
+ * Builds the page from the sources of the workspace.
+ *
+ * @param {string} outDir
+ */
+export async function buildPage(outDir) {
+  await build({
+    root: fileURLToPath(new URL('page/', import.meta.url)),
+    configFile: false,
+    logLevel: 'warn',
+    resolve: { conditions: ['@sluice/source', 'module', 'browser', 'development|production'] },
+    build: { outDir, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
+    worker: { format: 'es', plugins: () => [keepWorkerEntry] },
+  })
+}
