@@ -64,9 +64,11 @@ runMain(async () => {
         sizeBytes,
         pageFolder,
       }
-      runs.push(...(await measure(plan, cleanup)))
+      await measure(plan, cleanup, async (done) => {
+        runs.push(done)
+        if (values.json !== undefined) await writeFile(values.json, JSON.stringify(runs))
+      })
       await rm(file)
-      if (values.json !== undefined) await writeFile(values.json, JSON.stringify(runs))
     }
   } finally {
     await cleanup.run()
@@ -83,8 +85,9 @@ runMain(async () => {
  *
  * @param {Plan} plan
  * @param {import('./links/cleanup.mjs').Cleanup} cleanup
+ * @param {(done: import('./links/send-once.mjs').Run) => Promise<void>} onRun
  */
-async function measure({ contenders, rounds, ...plan }, cleanup) {
+async function measure({ contenders, rounds, ...plan }, cleanup, onRun) {
   // Not before the workspace is built: it needs the local OSS.
   const { sendOnce } = await import('./links/send-once.mjs')
   console.log(`\n${describeLink(plan.link)}; ${(plan.sizeBytes / MIB).toFixed(0)} MiB, TCP ${plan.tcp}`)
@@ -95,6 +98,7 @@ async function measure({ contenders, rounds, ...plan }, cleanup) {
       const contender = contenders[(round + turn) % contenders.length] ?? ''
       const done = await within(cleanup, (scope) => sendOnce({ ...plan, contender, round }, scope))
       runs.push(done)
+      await onRun(done)
       const { repeated, failed } = countRequests(done)
       console.log(
         `  round ${round + 1} ${contender.padEnd(14)} ${(done.durationMs / 1000).toFixed(1).padStart(6)} s ` +
@@ -106,7 +110,6 @@ async function measure({ contenders, rounds, ...plan }, cleanup) {
     }
   }
   console.log(`\n${tabulate(runs)}\n${verdict(runs)}`)
-  return runs
 }
 
 /**
