@@ -1,5 +1,7 @@
 // Goodput over shaped links, of Sluice, of ali-oss and of one plain PUT, in Chromium and with the kernel's TCP:
 //   node test/measure/links.mjs [--link NAME] [--rounds 3] [--mib N] [--json FILE] [--only NAME,NAME] [--tcp cubic]
+//     [--with JSON]...
+// `--with` adds a Sluice with other options: '{"parallelParts":6,"partSizeBytes":2097152}'.
 // Needs Linux, root, TUN devices, python3 and iproute2. The links: links/catalogue.mjs.
 import { randomFillSync } from 'node:crypto'
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
@@ -11,12 +13,11 @@ import { run, runMain } from '../../scripts/run.mjs'
 import { describeLink, LINKS } from './links/catalogue.mjs'
 import { checkLink } from './links/check-link.mjs'
 import { createCleanup } from './links/cleanup.mjs'
+import { chooseContenders } from './links/contenders.mjs'
 import { compare, countRequests, goodput, median, tabulate } from './links/figures.mjs'
 import { openLink, requireNamespaces } from './links/open-link.mjs'
 
 const MIB = 1024 ** 2
-const CONTENDERS = ['sluice', 'ali-oss', 'ali-oss 8 MiB', 'plain']
-
 /** Goodput of Sluice over that of one plain PUT on the same link: the least that is aimed at. */
 const AIM = 0.95
 
@@ -29,13 +30,13 @@ runMain(async () => {
       json: { type: 'string' },
       only: { type: 'string' },
       tcp: { type: 'string', default: 'cubic' },
+      with: { type: 'string', multiple: true, default: [] },
     },
   })
   requireNamespaces()
   const links = LINKS.filter(({ name }) => values.link === undefined || values.link === name)
   if (links.length === 0) throw new Error(`--link must be one of ${LINKS.map(({ name }) => name).join(', ')}`)
-  const contenders = CONTENDERS.filter((name) => values.only?.split(',').includes(name) ?? true)
-  if (contenders.length === 0) throw new Error(`--only must name some of ${CONTENDERS.join(', ')}`)
+  const contenders = chooseContenders(values.only, values.with)
 
   const cleanup = createCleanup()
   for (const signal of ['SIGINT', 'SIGTERM']) {
@@ -77,7 +78,7 @@ runMain(async () => {
 
 /**
  * @typedef {Omit<import('./links/send-once.mjs').Order, 'contender' | 'round'>
- *   & { contenders: readonly string[], rounds: number }} Plan
+ *   & { contenders: readonly import('./links/contenders.mjs').Contender[], rounds: number }} Plan
  */
 
 /**
@@ -95,13 +96,14 @@ async function measure({ contenders, rounds, ...plan }, cleanup, onRun) {
   const runs = []
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < contenders.length; turn++) {
-      const contender = contenders[(round + turn) % contenders.length] ?? ''
+      const contender = contenders[(round + turn) % contenders.length]
+      if (contender === undefined) throw new Error('There is nobody to measure')
       const done = await within(cleanup, (scope) => sendOnce({ ...plan, contender, round }, scope))
       runs.push(done)
       await onRun(done)
       const { repeated, failed } = countRequests(done)
       console.log(
-        `  round ${round + 1} ${contender.padEnd(14)} ${(done.durationMs / 1000).toFixed(1).padStart(6)} s ` +
+        `  round ${round + 1} ${contender.name.padEnd(14)} ${(done.durationMs / 1000).toFixed(1).padStart(6)} s ` +
           `${goodput(done).toFixed(2).padStart(6)} Mbit/s, repeated ${repeated}, failed ${failed}, ` +
           `CPU ${(done.cpuBusy * 100).toFixed(0)} %, load ${loadavg()[0]?.toFixed(1)}${
             done.error === undefined ? '' : `: ${done.error}`
@@ -139,7 +141,8 @@ async function within(cleanup, work) {
 
 /** @param {readonly import('./links/send-once.mjs').Run[]} runs of one link */
 function verdict(runs) {
-  return CONTENDERS.slice(1)
+  return [...new Set(runs.map(({ contender }) => contender))]
+    .filter((name) => name !== 'sluice')
     .map((other) => ({ other, aim: other === 'plain' ? AIM : 1, ratios: compare(runs, 'sluice', other) }))
     .filter(({ ratios }) => ratios.length > 0)
     .map(({ other, aim, ratios }) => {

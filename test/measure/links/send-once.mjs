@@ -11,7 +11,7 @@ import { openLink } from './open-link.mjs'
 /**
  * @typedef {object} Order
  * @property {import('./catalogue.mjs').Link} link
- * @property {string} contender
+ * @property {import('./contenders.mjs').Contender} contender
  * @property {number} round from 0
  * @property {string} tcp congestion control
  * @property {string} file
@@ -75,7 +75,8 @@ export async function sendOnce({ link, contender, round, tcp, file, sizeBytes, p
   await open.set(link, { seed: round + 1, skipS: firstPeriodSkipS(link, round) })
   const cpu = readCpu()
   const startedAtMs = Date.now()
-  const call = `send(${JSON.stringify(contender)}, ${JSON.stringify(target)})`
+  const { kind, options } = contender
+  const call = `send(...${JSON.stringify([kind, target, options])})`
   const sent = /** @type {import('./page/main.ts').PageResult} */ (
     await page.evaluate(`Promise.race([${call}, new Promise((resolve) => setTimeout(resolve, ${limitMs},
       { durationMs: ${limitMs}, error: 'Not done after ${limitMs / 1000} s', progress: [] }))])`)
@@ -91,7 +92,7 @@ export async function sendOnce({ link, contender, round, tcp, file, sizeBytes, p
     .filter(Boolean)
     .map((line) => JSON.parse(line))
   const seen = { startedAtMs, log, peakConnections, counters, cpuBusy }
-  return { link: link.name, contender, round, sizeBytes, ...sent, ...seen }
+  return { link: link.name, contender: contender.name, round, sizeBytes, ...sent, ...seen }
 }
 
 /**

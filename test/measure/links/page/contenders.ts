@@ -20,25 +20,29 @@ export type OnProgress = (sentBytes: number) => void
 export type Contender = (
   file: File,
   target: Target,
+  options: Readonly<Record<string, unknown>>,
   onProgress: OnProgress,
 ) => Promise<() => Promise<unknown>>
 
 export const CONTENDERS: Readonly<Record<string, Contender>> = {
-  async sluice(file, target, onProgress) {
+  async sluice(file, target, { partSizeBytes, ...options }, onProgress) {
     const uploader = createUploader({
+      ...options,
       getCredentials: () => Promise.resolve({ ...target, region: 'cn-hangzhou' }),
     })
     return () => {
-      const upload = uploader.upload(file)
+      const upload = uploader.upload(file, typeof partSizeBytes === 'number' ? { partSizeBytes } : {})
       upload.on('progress', ({ sentBytes }) => onProgress(sentBytes))
       return upload.result
     }
   },
-  'ali-oss': (file, target, onProgress) => multipartUpload(file, target, onProgress, {}),
-  'ali-oss 8 MiB': (file, target, onProgress) =>
-    multipartUpload(file, target, onProgress, { partSize: 8 * 1024 ** 2, parallel: 5 }),
+  async 'ali-oss'(file, target, options, onProgress) {
+    const client = await createAliOss(target)
+    const progress = (share: number): void => onProgress(share * file.size)
+    return () => client.multipartUpload(target.key, file, { ...options, progress })
+  },
   /** One request for the whole file: what the link gives to a single connection. */
-  async plain(file, target, onProgress) {
+  async plain(file, target, _options, onProgress) {
     const headers = { 'Content-Type': 'application/octet-stream' }
     const client = await createAliOss(target)
     const url = client.signatureUrl(target.key, { method: 'PUT', expires: 86_400, ...headers })
@@ -55,17 +59,6 @@ export const CONTENDERS: Readonly<Record<string, Contender>> = {
         xhr.send(file)
       })
   },
-}
-
-async function multipartUpload(
-  file: File,
-  target: Target,
-  onProgress: OnProgress,
-  options: { readonly partSize?: number; readonly parallel?: number },
-): Promise<() => Promise<unknown>> {
-  const client = await createAliOss(target)
-  const progress = (share: number): void => onProgress(share * file.size)
-  return () => client.multipartUpload(target.key, file, { ...options, progress })
 }
 
 async function createAliOss(target: Target): Promise<AliOss> {

@@ -12,14 +12,18 @@ export interface PageResult {
 
 const PROGRESS_STEP_MS = 250
 
-/** Sends the picked file with one of the contenders. */
-async function send(name: string, target: Target): Promise<PageResult> {
+/** Sends the picked file in one of the ways. */
+async function send(
+  kind: string,
+  target: Target,
+  options: Readonly<Record<string, unknown>>,
+): Promise<PageResult> {
   const file = document.querySelector('input')?.files?.[0]
-  const contender = CONTENDERS[name]
-  if (file === undefined || contender === undefined) throw new Error(`No file, or no contender ${name}`)
+  const contender = CONTENDERS[kind]
+  if (file === undefined || contender === undefined) throw new Error(`No file, or no contender ${kind}`)
   const progress: [number, number][] = []
   let startedMs = 0
-  const start = await contender(file, target, (sentBytes) => {
+  const start = await contender(file, target, options, (sentBytes) => {
     const atMs = Math.round(performance.now() - startedMs)
     if (atMs - (progress.at(-1)?.[0] ?? -Infinity) >= PROGRESS_STEP_MS) progress.push([atMs, sentBytes])
   })
