@@ -8,7 +8,7 @@ import { serveHelper } from './helper.mjs'
 const PORT = 7
 const ROUND_TRIPS = 7
 /** Slow start is over after it, on each of the links. */
-const WARM_UP_MS = 4000
+const WARM_UP_MS = 6000
 const MEASURE_MS = 6000
 
 const [, , role, host = ''] = process.argv
