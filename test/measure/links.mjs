@@ -111,7 +111,9 @@ async function measure({ contenders, rounds, ...plan }, cleanup, onRun) {
       )
     }
   }
+  const mostLateMs = Math.max(...runs.map(({ counters }) => counters.up.mostLateMs))
   console.log(`\n${tabulate(runs)}\n${verdict(runs)}`)
+  console.log(`The link itself delivered packets up to ${mostLateMs.toFixed(0)} ms late`)
 }
 
 /**
@@ -146,8 +148,8 @@ function verdict(runs) {
     .map((other) => ({ other, aim: other === 'plain' ? AIM : 1, ratios: compare(runs, 'sluice', other) }))
     .filter(({ ratios }) => ratios.length > 0)
     .map(({ other, aim, ratios }) => {
-      const ratio = median(ratios)
-      return `sluice / ${other}: ${ratio.toFixed(2)}, aim ${aim}: ${ratio >= aim ? 'met' : 'MISSED'}`
+      const ratio = median(ratios).toFixed(2)
+      return `sluice / ${other}: ${ratio}, aim ${aim}: ${Number(ratio) >= aim ? 'met' : 'MISSED'}`
     })
     .join('\n')
 }

@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { startHelper } from './helper.mjs'
 
+/** A probe takes about 15 s; one that takes longer has no link. */
+const LIMIT_MS = 60_000
+
 const PROBE = fileURLToPath(new URL('probe.mjs', import.meta.url))
 
 /**
@@ -18,7 +21,7 @@ export async function checkLink(open, link) {
   const ask = async () => {
     const [program = '', ...args] = open.inClient
     const command = [...args, process.execPath, PROBE, 'ask', open.serverIp]
-    const { stdout } = await promisify(execFile)(program, command)
+    const { stdout } = await promisify(execFile)(program, command, { timeout: LIMIT_MS })
     return JSON.parse(stdout)
   }
   try {

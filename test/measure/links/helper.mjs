@@ -22,7 +22,7 @@ import { createInterface } from 'node:readline'
 export async function startHelper([program = '', ...args]) {
   // In a session of its own: Ctrl-C is for this process, which then stops its helpers in order.
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true })
-  const ended = once(child, 'exit')
+  const ended = new Promise((resolve) => child.once('exit', resolve))
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const nextLine = async () => {
     const { value, done } = await lines.next()

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { accessSync, constants, readlinkSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { createCleanup } from './cleanup.mjs'
 import { startHelper } from './helper.mjs'
 
 /**
@@ -60,11 +61,12 @@ export function requireNamespaces() {
  * @returns {Promise<OpenLink>}
  */
 export async function openLink(tcp) {
-  const client = await holdNamespace()
-  const server = await holdNamespace()
-  const stopHolders = () => Promise.all([client.stop(), server.stop()])
+  const cleanup = createCleanup()
   try {
-    const emulator = await startHelper(['python3', EMULATOR, `${client.pid}`, `${server.pid}`, tcp])
+    const client = cleanup.add(await holdNamespace(), (it) => it.stop())
+    const server = cleanup.add(await holdNamespace(), (it) => it.stop())
+    const command = ['python3', EMULATOR, `${client.pid}`, `${server.pid}`, tcp]
+    const emulator = cleanup.add(await startHelper(command), (it) => it.stop())
     return {
       serverIp: emulator.ready.serverIp,
       inClient: enter(client.pid),
@@ -78,13 +80,10 @@ export async function openLink(tcp) {
           outage: outage === undefined ? null : { ...outage, skipS },
           seed,
         }),
-      async close() {
-        await emulator.stop()
-        await stopHolders()
-      },
+      close: () => cleanup.run(),
     }
   } catch (error) {
-    await stopHolders()
+    await cleanup.run()
     throw error
   }
 }
@@ -97,13 +96,16 @@ function enter(pid) {
 /** `cat` ends with its standard input. */
 async function holdNamespace() {
   const holder = spawn('unshare', ['--net', 'cat'], { stdio: ['pipe', 'ignore', 'inherit'], detached: true })
-  const ended = once(holder, 'exit')
+  const ended = new Promise((resolve) => holder.once('exit', resolve))
   await once(holder, 'spawn')
   const pid = holder.pid ?? 0
   const own = readlinkSync('/proc/self/ns/net')
   const deadlineMs = Date.now() + 5000
   while (readlinkSync(`/proc/${pid}/ns/net`) === own) {
-    if (holder.exitCode !== null || Date.now() > deadlineMs) throw new Error('No network namespace to be had')
+    if (holder.exitCode !== null || Date.now() > deadlineMs) {
+      holder.stdin.end()
+      throw new Error('Shaped links need network namespaces, and none is to be had')
+    }
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
   return {
