@@ -39,7 +39,7 @@ def open_tun(pid, own_ip, peer_ip, tcp):
     run(*inside, 'ip', 'link', 'set', name, 'mtu', '1500', 'txqueuelen', '4000', 'up')
     run(*inside, 'ip', 'route', 'replace', f'{peer_ip}/32', 'dev', name, 'congctl', tcp)
     # Else the kernel would begin a connection with what it learnt from the one before.
-    run(*inside, 'sysctl', '--quiet', '--write', 'net.ipv4.tcp_no_metrics_save=1')
+    run(*inside, 'sh', '-c', 'echo 1 >/proc/sys/net/ipv4/tcp_no_metrics_save')
     return tun
 
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants, readlinkSync } from 'node:fs'
+import { accessSync, constants, existsSync, readlinkSync } from 'node:fs'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createCleanup } from './cleanup.mjs'
 import { startHelper } from './helper.mjs'
@@ -35,6 +36,9 @@ import { startHelper } from './helper.mjs'
  * @property {number} [skipS] how much of the first period before an outage is over already
  */
 
+/** Debian: python3, iproute2, and util-linux, which is always there. */
+const PROGRAMS = ['python3', 'ip', 'unshare', 'nsenter', 'setsid']
+
 const EMULATOR = fileURLToPath(new URL('emulator.py', import.meta.url))
 
 /**
@@ -43,7 +47,7 @@ const EMULATOR = fileURLToPath(new URL('emulator.py', import.meta.url))
  * @throws where there are no namespaces or no TUN devices to be had
  */
 export function requireNamespaces() {
-  const needs = 'Shaped links need Linux, root and TUN devices'
+  const needs = `Shaped links need Linux, root, TUN devices and ${PROGRAMS.join(', ')}`
   if (process.platform !== 'linux') throw new Error(`${needs}: this is ${process.platform}`)
   if (process.getuid?.() !== 0) throw new Error(`${needs}: this is not root`)
   try {
@@ -51,6 +55,9 @@ export function requireNamespaces() {
   } catch {
     throw new Error(`${needs}: /dev/net/tun cannot be opened`)
   }
+  const folders = (process.env['PATH'] ?? '').split(path.delimiter)
+  const missing = PROGRAMS.find((name) => !folders.some((folder) => existsSync(path.join(folder, name))))
+  if (missing !== undefined) throw new Error(`${needs}: ${missing} is not on the PATH`)
 }
 
 /**
