@@ -19,6 +19,10 @@ import { CHROMIUM_ARGS, findChromium } from '../../scripts/chromium.mjs'
  * @property {() => Promise<number>} memoryBytes proportional set size of all processes of the browser
  * @property {() => Promise<void>} kill ends all processes at once, as a crash does, and keeps the profile
  * @property {() => Promise<void>} close ends the browser, and removes a profile that was made for it
+ *
+ * @typedef {object} Launch
+ * @property {readonly string[]} [wrapper] command that starts the browser in other surroundings: a network namespace
+ * @property {readonly string[]} [switches] after those of all tests: the later of two alike wins
  */
 
 /**
@@ -26,17 +30,18 @@ import { CHROMIUM_ARGS, findChromium } from '../../scripts/chromium.mjs'
  *
  * @param {string} url
  * @param {string} [givenProfile] folder of the profile; without it a new one
+ * @param {Launch} [launch]
  * @returns {Promise<BarePage>}
  */
-export async function openBarePage(url, givenProfile) {
+export async function openBarePage(url, givenProfile, { wrapper = [], switches = [] } = {}) {
   const executable = findChromium()
   if (executable === undefined) throw new Error('No Chromium found: install one or set CHROME_PATH')
   const profile = givenProfile ?? (await mkdtemp(path.join(tmpdir(), 'sluice-profile-')))
-  const browser = spawn(
-    executable,
-    ['--headless', '--remote-debugging-pipe', `--user-data-dir=${profile}`, ...CHROMIUM_ARGS, 'about:blank'],
-    { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
-  )
+  const own = ['--headless', '--remote-debugging-pipe', `--user-data-dir=${profile}`]
+  const [program = executable, ...args] = [...wrapper, executable, ...own, ...CHROMIUM_ARGS, ...switches]
+  const browser = spawn(program, [...args, 'about:blank'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+  })
   const ended = new Promise((resolve) => browser.once('exit', resolve))
   const send = connect(browser)
 
