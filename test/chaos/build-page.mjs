@@ -2,19 +2,6 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
 /**
- * `@sluice/worker` says of all its modules that they do nothing by being imported; its entry does.
- *
- * @type {import('vite').Plugin}
- */
-const keepWorkerEntry = {
-  name: 'keep-worker-entry',
-  transform: {
-    filter: { id: /\/worker\/(src|dist)\/entry\.[jt]s$/ },
-    handler: (code) => ({ code, moduleSideEffects: true }),
-  },
-}
-
-/**
  * Builds the page from the sources of the workspace.
  *
  * @param {string} outDir
@@ -26,6 +13,6 @@ export async function buildPage(outDir) {
     logLevel: 'warn',
     resolve: { conditions: ['@sluice/source', 'module', 'browser', 'development|production'] },
     build: { outDir, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
-    worker: { format: 'es', plugins: () => [keepWorkerEntry] },
+    worker: { format: 'es' },
   })
 }

@@ -1,5 +1,6 @@
 import { Agent, request as sendRequest } from 'node:http'
 import type { HttpBody, HttpClient, HttpResponse, Probe } from '@sluice/worker'
+import { NEVER } from '../../packages/worker/src/clock/wait.ts'
 import { UploadError } from '@sluice/worker/protocol'
 
 /** Sends by Node's http, for the engine in Node. */
@@ -51,8 +52,11 @@ export function createNodeHttpClient(): {
       outgoing.end(bytes)
     })
   }
-  const probe: Probe = (origin, signal) =>
-    send({ method: 'HEAD', url: origin, headers: {} }, undefined, { signal, idleTimeoutMs: 10_000 }).then(
+  const probe: Probe = (origin) =>
+    send({ method: 'HEAD', url: origin, headers: {} }, undefined, {
+      signal: NEVER,
+      idleTimeoutMs: 10_000,
+    }).then(
       () => true,
       () => false,
     )

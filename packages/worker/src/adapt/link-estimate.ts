@@ -15,15 +15,15 @@ export interface LinkEstimate {
 }
 
 /** How many samples are kept: enough to be calm, few enough to follow. */
-export const SAMPLES = 10
+const SAMPLES = 10
 
 export function addBodySample(samples: readonly BodySample[], sample: BodySample): readonly BodySample[] {
   return [...samples, sample].slice(-SAMPLES)
 }
 
-/** What the samples tell; undefined as long as they are too few to tell anything. */
+/** What the samples tell; undefined as long as there are none. */
 export function estimateLink(samples: readonly BodySample[]): LinkEstimate | undefined {
-  if (samples.length < SAMPLES / 2) return undefined
+  if (samples.length === 0) return undefined
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)
   const sizeBytes = sum(samples.map((sample) => sample.sizeBytes))
   const transferMs = Math.max(1, sum(samples.map((sample) => sample.transferMs)))

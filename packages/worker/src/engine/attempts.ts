@@ -8,7 +8,7 @@ import { decideRetry } from '../retry/retry-policy.ts'
 import type { RequestKind, RetryPolicies } from '../retry/retry-policy.ts'
 import type { ActivityBoard } from './activity.ts'
 import { corsRule } from './cors-rule.ts'
-import { Outlasted } from './send-watched.ts'
+import { Outlasted } from './body-watch.ts'
 
 /** Attempts requests of one upload until they succeed, or until there is no point in it any more. */
 export interface Attempts {

@@ -15,10 +15,11 @@ import { createRetryPolicies } from '../retry/retry-policy.ts'
 import { createActivityBoard, waitingFor } from './activity.ts'
 import { createAttempts } from './attempts.ts'
 import { lockName } from './claim-file.ts'
+import { createBodyWatch } from './body-watch.ts'
 import { createConnectionBudget } from './connection-budget.ts'
 import { abortOnService, cancelOnService, forgetUpload, isWorthResuming, toFinalError } from './end-upload.ts'
 import { sumBytes } from './multipart.ts'
-import { createHiddenHeaders } from './cors-rule.ts'
+import { createHidingBuckets } from './cors-rule.ts'
 import { createOssClient } from './oss-client.ts'
 import type { EnginePorts } from './ports.ts'
 import type { SendContext, UploadMemory } from './send-context.ts'
@@ -60,9 +61,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
     maxAgeMs: settings.checkpointMaxAgeMs,
   })
 
-  const noteHeaders = createHiddenHeaders(ports.pageOrigin, (message) =>
-    emit({ type: 'headers-hidden', message }),
-  )
+  const hiding = createHidingBuckets(ports.pageOrigin, (message) => emit({ type: 'headers-hidden', message }))
 
   /** Moves an upload on and tells the page. Answers whether anything changed. */
   const dispatch = (job: UploadJob, event: UploadEvent): boolean => {
@@ -90,6 +89,8 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       for (const job of jobs.values()) watchActivity(job)
     },
   })
+
+  const bodyWatch = createBodyWatch(clock, network)
 
   const isLocked = ({ state }: UploadJob): boolean => state.status === 'waiting' && state.reason === 'locked'
   const isRunning = (job: UploadJob): boolean => job.run !== undefined && !isLocked(job)
@@ -187,17 +188,19 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
         budget,
         sending,
         pace,
+        bodyWatch,
         serverClock,
         network,
         activity,
         attempts,
         ports,
         onStored: ({ response, authorization }) =>
-          noteHeaders(authorization.destination.bucket, response.headers),
+          hiding.note(authorization.destination.bucket, response.headers),
       }),
       network,
       activity,
       sending,
+      hiding,
       credentials,
       checkpoints,
       ports,

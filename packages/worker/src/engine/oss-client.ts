@@ -20,7 +20,7 @@ import type { ConnectionBudget, Release } from './connection-budget.ts'
 import type { Authorization } from '../credentials/read-authorization.ts'
 import type { EnginePorts, PartAnswer } from './ports.ts'
 import type { UploadMemory } from './send-context.ts'
-import { sendWatched } from './send-watched.ts'
+import type { BodyWatch } from './body-watch.ts'
 import type { ServerClock } from './server-clock.ts'
 
 /**
@@ -92,6 +92,7 @@ export interface OssClientOptions {
   readonly budget: ConnectionBudget
   readonly sending: SendingBook
   readonly pace: Pace
+  readonly bodyWatch: BodyWatch
   readonly serverClock: ServerClock
   readonly network: Network
   readonly activity: ActivityBoard
@@ -109,6 +110,7 @@ export function createOssClient({
   budget,
   sending,
   pace,
+  bodyWatch,
   serverClock,
   network,
   activity,
@@ -196,7 +198,7 @@ export function createOssClient({
     const sent = (): SentBody => ({ sizeBytes: body.size, sentAtMs, movedAtMs })
     try {
       const answer = await sendMended(requestFor, what, signal, (request) =>
-        sendWatched({ origin, network, clock, signal, onProgress }, (stop, onMove) =>
+        bodyWatch.send({ origin, signal, onProgress }, (stop, onMove) =>
           ports.partUploader.send(
             { request, body, idleTimeoutMs },
             {

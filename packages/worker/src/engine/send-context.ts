@@ -7,6 +7,7 @@ import type { Network } from '../network/network.ts'
 import type { RestartReason } from '../protocol/upload-state.ts'
 import type { MultipartUpload } from './multipart.ts'
 import type { ActivityBoard } from './activity.ts'
+import type { HidingBuckets } from './cors-rule.ts'
 import type { OssClient } from './oss-client.ts'
 import type { EnginePorts } from './ports.ts'
 
@@ -33,6 +34,7 @@ export interface SendContext {
   readonly network: Network
   readonly activity: ActivityBoard
   readonly sending: SendingBook
+  readonly hiding: HidingBuckets
   readonly credentials: CredentialSource
   readonly checkpoints: CheckpointBook
   readonly ports: Pick<EnginePorts, 'takeLock' | 'crc64' | 'hashBlob' | 'md5Blob' | 'clock' | 'random'>

@@ -1,22 +1,22 @@
 import { DestinationMoved, MediaGone } from '../credentials/credential-source.ts'
 import { readInitiate } from '../oss/answers.ts'
-import { headObject, initiateMultipartUpload, putObject } from '../oss/operations.ts'
+import { contentTypeOf, initiateMultipartUpload } from '../oss/operations.ts'
 import { evenLayout } from '../plan/layout.ts'
 import { planUpload } from '../plan/plan-parts.ts'
-import { UploadError } from '../protocol/errors.ts'
 import type { RestartReason, UploadResult } from '../protocol/upload-state.ts'
 import { checkReadable, claimFile } from './claim-file.ts'
 import { complete, fillHidden } from './complete.ts'
 import type { Completed } from './complete.ts'
 import { forgetUpload } from './end-upload.ts'
 import { listAllParts } from './list-parts.ts'
-import { fillFromList, openMultipart, placeOf, storedCrc64, storedEtag, verifyCrc64 } from './multipart.ts'
+import { fillFromList, openMultipart, placeOf, storedEtag } from './multipart.ts'
 import type { MultipartUpload } from './multipart.ts'
 import { resumeUpload } from './resume-upload.ts'
 import type { Resumed } from './resume-upload.ts'
 import { PartsGone, UploadGone } from './send-context.ts'
 import type { SendContext } from './send-context.ts'
 import { sendParts } from './send-parts.ts'
+import { sendWhole } from './send-whole.ts'
 import { startCredentials, startNew } from './start-credentials.ts'
 import { writeCheckpoint } from './write-checkpoint.ts'
 
@@ -70,40 +70,6 @@ async function dropLostParts(context: SendContext, signal: AbortSignal): Promise
   const { multipart } = context.memory
   if (multipart !== undefined)
     fillFromList(multipart, await listAllParts(context, multipart.uploadId, signal))
-}
-
-async function sendWhole(context: SendContext, signal: AbortSignal): Promise<Completed> {
-  const { client, request } = context
-  await startNew(context, signal)
-  const connection = await client.acquire(signal)
-  context.onPhase('send')
-  return client.sendBlob(
-    (key) => putObject(key, contentTypeOf(request.contentType)),
-    request.file.slice(),
-    connection,
-    { what: 'PutObject', signal, onProgress: (sentBytes) => context.onInFlight(1, sentBytes) },
-    async ({ response, crc64, authorization }) => {
-      const crc64Verified = verifyCrc64('the object', crc64, storedCrc64(response))
-      if (!crc64Verified && storedEtag(response) === undefined) await checkStored(context, signal)
-      return { place: placeOf(authorization), response, crc64, crc64Verified }
-    },
-  )
-}
-
-/** An answer without ETag and CRC-64 may be a proxy's: the object is asked for, and its length compared. */
-async function checkStored({ client, request }: SendContext, signal: AbortSignal): Promise<void> {
-  const options = { what: 'HeadObject', kind: 'query', signal } as const
-  const stored = await client.call(
-    headObject,
-    undefined,
-    options,
-    ({ response }) => response.headers['content-length'],
-  )
-  if (stored === String(request.file.size)) return
-  throw new UploadError(
-    'CHECKSUM_MISMATCH',
-    `The stored object has ${stored ?? 'an unknown number of'} bytes, the file ${request.file.size}.`,
-  )
 }
 
 async function sendInParts(
@@ -184,8 +150,4 @@ function toResult(
   { place, response, crc64, crc64Verified }: Completed,
 ): UploadResult {
   return { ...place, sizeBytes: request.file.size, crc64, crc64Verified, etag: storedEtag(response) }
-}
-
-function contentTypeOf(contentType: string | undefined): string {
-  return contentType === undefined || contentType === '' ? 'application/octet-stream' : contentType
 }

@@ -4,7 +4,7 @@ import type { Reach, ReachEvent } from './reach.ts'
 
 const unknown: Reach = { kind: 'unknown' }
 const up: Reach = { kind: 'up' }
-const down = (failedProbes: number): Reach => ({ kind: 'down', failedProbes })
+const down = (probes: number): Reach => ({ kind: 'down', probes })
 const answered: ReachEvent = { type: 'answered' }
 const lost: ReachEvent = { type: 'link-lost' }
 const failed = (hasLink: boolean): ReachEvent => ({ type: 'probe-failed', hasLink })
@@ -17,9 +17,11 @@ test.each<[from: Reach, event: ReachEvent, to: Reach, why: string]>([
   [up, answered, up, ''],
   [up, failed(true), down(1), 'it had answered, so it will again'],
   [up, failed(false), down(1), ''],
-  [up, lost, down(0), ''],
+  [up, lost, down(1), ''],
   [down(2), answered, up, 'also when the browser says nothing'],
-  [down(2), failed(true), down(3), ''],
+  [down(2), failed(true), down(2), ''],
+  [down(2), { type: 'probed' }, down(3), 'the next is later'],
+  [up, { type: 'probed' }, up, ''],
   [down(2), lost, down(2), ''],
 ])('moveReach() of %j by %j is %j: %s', (from, event, to) => {
   expect(moveReach(from, event)).toEqual(to)

@@ -8,13 +8,15 @@
 export type Reach =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'up' }
-  | { readonly kind: 'down'; readonly failedProbes: number }
+  | { readonly kind: 'down'; readonly probes: number }
 
 export type ReachEvent =
   /** Anything came back from it, also a refusal. */
   | { readonly type: 'answered' }
-  /** A probe got no answer; `hasLink` is what the browser says of the network. */
+  /** A probe got no answer, or not in time; `hasLink` is what the browser says of the network. */
   | { readonly type: 'probe-failed'; readonly hasLink: boolean }
+  /** A probe was sent; it may be answered when the host is back. */
+  | { readonly type: 'probed' }
   /** The browser says that the network is gone. */
   | { readonly type: 'link-lost' }
 
@@ -25,9 +27,11 @@ export function moveReach(reach: Reach, event: ReachEvent): Reach {
       return reach.kind === 'up' ? reach : { kind: 'up' }
     case 'probe-failed':
       if (reach.kind === 'unknown' && event.hasLink) return reach
-      return { kind: 'down', failedProbes: reach.kind === 'down' ? reach.failedProbes + 1 : 1 }
+      return reach.kind === 'down' ? reach : { kind: 'down', probes: 1 }
+    case 'probed':
+      return reach.kind === 'down' ? { kind: 'down', probes: reach.probes + 1 } : reach
     case 'link-lost':
-      return reach.kind === 'up' ? { kind: 'down', failedProbes: 0 } : reach
+      return reach.kind === 'up' ? { kind: 'down', probes: 1 } : reach
     default:
       return event satisfies never
   }

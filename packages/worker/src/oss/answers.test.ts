@@ -97,6 +97,11 @@ describe('readError()', () => {
     expect(readError('PutObject', answer('', 503, headers)).retryAfterMs).toBe(delayMs)
   })
 
+  test('knows what the 404 of a HEAD means, which has no body', () => {
+    expect(readError('HeadObject', answer('', 404)).serviceCode).toBe('NoSuchKey')
+    expect(readError('CompleteMultipartUpload', answer('<Error><Co', 404)).serviceCode).toBe('')
+  })
+
   test('takes the ids of the headers when the body is none of OSS', () => {
     const response = answer('<html>Bad gateway</html>', 502, { 'x-oss-request-id': 'R', 'x-oss-ec': 'E' })
     expect(readError('HeadObject', response).message).toBe('HeadObject failed: 502 (request R, EC E)')

@@ -56,8 +56,11 @@ export function readListParts(response: HttpResponse): ListPartsPage {
  * @param what operation and thing for the message, such as `PUT part 7 of 42`
  */
 export function readError(what: string, response: HttpResponse): ServiceError {
-  const root = tryRootOf({ ...response, body: response.body || decodeErrorHeader(response) }, 'Error')
-  const serviceCode = root === undefined ? '' : textOf(root, 'Code')
+  const text = response.body || decodeErrorHeader(response)
+  const root = tryRootOf({ ...response, body: text }, 'Error')
+  // Only HEAD is answered by a 404 without a word, and it says one thing.
+  const isNotThere = response.status === 404 && text === ''
+  const serviceCode = root === undefined ? (isNotThere ? 'NoSuchKey' : '') : textOf(root, 'Code')
   const message = root === undefined ? '' : textOf(root, 'Message')
   const ec = (root === undefined ? '' : textOf(root, 'EC')) || (response.headers['x-oss-ec'] ?? '')
   const requestId =

@@ -8,13 +8,24 @@ export interface PartTag {
   readonly etag: string
 }
 
-export function putObject(key: string, contentType: string): OssRequest {
+/** @param md5 of the body, as hex digits, for the service to compare */
+export function putObject(key: string, contentType: string, md5?: string): OssRequest {
+  const digest = md5 === undefined ? {} : { 'content-md5': hexToBase64(md5) }
   return {
     method: 'PUT',
     key,
     query: {},
-    headers: { 'content-type': contentType },
+    headers: { 'content-type': contentType, ...digest },
   }
+}
+
+function hexToBase64(hex: string): string {
+  return btoa(hex.replace(/../g, (byte) => String.fromCharCode(parseInt(byte, 16))))
+}
+
+/** The type that an object gets. */
+export function contentTypeOf(contentType: string | undefined): string {
+  return contentType === undefined || contentType === '' ? 'application/octet-stream' : contentType
 }
 
 /** Headers of the object itself are given here and cannot be given later. */

@@ -54,8 +54,9 @@ export function remedyFor(error: UploadError): Remedy {
   if (!isServiceError(error)) return PASSING.has(error.code) ? 'retry' : 'fail'
   const { status, serviceCode, serverTimeMs } = error
   if (status >= 500 || LATER.has(status)) return 'retry'
-  // HEAD has no body, and the CORS rule may hide what stands for it. New credentials are worth one question.
-  if (status === 403 && serviceCode === '') return 'refresh-credentials'
+  // HEAD has no body, and the CORS rule may hide what stands for it. New credentials are worth one question; any other
+  // answer without a code was cut, or is a proxy's.
+  if (serviceCode === '') return status === 403 ? 'refresh-credentials' : 'retry'
   const remedy = BY_SERVICE_CODE[serviceCode] ?? 'fail'
   return remedy === 'correct-clock' && serverTimeMs === undefined ? 'fail' : remedy
 }
