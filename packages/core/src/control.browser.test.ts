@@ -26,6 +26,14 @@ function createHangingCredentials(): {
   }
 }
 
+test('a limit of bytes per second is kept', async () => {
+  const { upload } = bench.open({ maxBytesPerSecond: MIB })
+  const startedMs = performance.now()
+  await upload(randomFile(3 * MIB), { partSizeBytes: MIB }).result
+  expect(performance.now() - startedMs).toBeGreaterThan(2000)
+  expect(await bench.storedParts()).toHaveLength(3)
+})
+
 describe('cancel()', () => {
   test('in the middle leaves no upload and no object on the server', async () => {
     await bench.oss.orderFault({ kind: 'bandwidth', times: 'always', op: 'UploadPart', bytesPerSecond: MIB })

@@ -210,6 +210,28 @@ describe('what OSS stored', () => {
     expect(await bench.operations()).toContain('ListParts')
   })
 
+  test('is compared by the service itself where the CORS rule hides ETag and CRC-64 of a small file', async () => {
+    const file = randomFile(1000)
+    const corrupt = { kind: 'corrupt-body', op: 'PutObject', times: 1 } as const
+    const { upload } = bench.open({}, { bucket: HIDING_BUCKET })
+    await bench.oss.orderFault(corrupt)
+    await upload(file).result
+    const isWhole = { sha256: await sha256(file) }
+    expect(await bench.oss.stored({ bucket: HIDING_BUCKET, key: bench.key })).toMatchObject(isWhole)
+    // From now on it has something to compare at once.
+    await bench.oss.orderFault(corrupt)
+    await upload(file).result
+    expect(await bench.oss.stored({ bucket: HIDING_BUCKET, key: bench.key })).toMatchObject(isWhole)
+  })
+
+  test('is compared by its ETag where the CRC-64 alone is hidden', async () => {
+    const hidden = { kind: 'missing-headers', headers: ['x-oss-hash-crc64ecma'], times: 'always' } as const
+    await bench.oss.orderFault({ ...hidden, op: 'PutObject' })
+    await bench.oss.orderFault({ kind: 'corrupt-body', op: 'PutObject' })
+    const { result } = bench.open({ maxAttempts: 1 }).upload(randomFile(1000))
+    await expect(result).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH' })
+  })
+
   test('is said to be unproved where ListParts is forbidden besides', async () => {
     const file = randomFile(3 * MIB)
     const wish = { bucket: HIDING_BUCKET, denyOperations: ['ListParts'] as const }
