@@ -11,6 +11,11 @@ export interface Gate {
   throttle(bytesPerSecond: number): void
   /** Cuts all connections, and refuses new ones until {@link release}: a network that is gone. */
   cut(): void
+  /**
+   * Swallows what comes, and answers nothing, until {@link release}; connections of that time are dead for ever: a link that
+   * is gone without a word.
+   */
+  swallow(): void
   /** Lets everything through again. */
   release(): void
   close(): Promise<void>
@@ -20,6 +25,8 @@ export interface Gate {
 export async function openGate(targetPort: number): Promise<Gate> {
   const clients = new Set<Socket>()
   let isCut = false
+  let isSwallowing = false
+  const dead = new Set<Socket>()
   let limitBytes = Infinity
   let bytesPerSecond = Infinity
   /** When the server would have all that was let through, at that speed. */
@@ -37,9 +44,11 @@ export async function openGate(targetPort: number): Promise<Gate> {
 
   const server = createServer((client) => {
     if (isCut) return void client.resetAndDestroy()
+    if (isSwallowing) dead.add(client)
     const target = connect(targetPort, '127.0.0.1')
     clients.add(client)
     client.on('data', (chunk) => {
+      if (dead.has(client)) return client.pause()
       target.write(chunk)
       if (client.bytesRead >= limitBytes) client.pause()
       else slowDown(client, chunk.length)
@@ -47,10 +56,12 @@ export async function openGate(targetPort: number): Promise<Gate> {
     client.on('error', () => target.destroy())
     client.on('close', () => {
       clients.delete(client)
+      dead.delete(client)
       target.destroy()
     })
     target.on('error', () => client.destroy())
-    target.pipe(client)
+    target.on('data', (chunk) => dead.has(client) || client.write(chunk))
+    target.on('end', () => dead.has(client) || client.end())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -67,11 +78,16 @@ export async function openGate(targetPort: number): Promise<Gate> {
       isCut = true
       for (const client of clients) client.resetAndDestroy()
     },
+    swallow() {
+      isSwallowing = true
+      for (const client of clients) dead.add(client)
+    },
     release() {
       isCut = false
+      isSwallowing = false
       limitBytes = Infinity
       bytesPerSecond = Infinity
-      for (const client of clients) client.resume()
+      for (const client of clients) if (!dead.has(client)) client.resume()
     },
     async close() {
       for (const client of clients) client.destroy()

@@ -58,8 +58,8 @@ export interface OssFixtureApi {
   log(target: { readonly key: string }): Promise<readonly LoggedRequest[]>
   orderFault(order: FaultOrder): Promise<void>
   clearFaults(): Promise<void>
-  /** Cuts what goes through the gate, or lets it through again. */
-  cutGate(order: { readonly isCut: boolean }): Promise<void>
+  /** What becomes of what goes through the gate. */
+  setGate(order: { readonly to: 'open' | 'cut' | 'swallow' }): Promise<void>
   /** Most connections to the server apart that were open at a time. */
   peakConnectionsApart(): Promise<number>
 }

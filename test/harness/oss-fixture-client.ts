@@ -19,7 +19,7 @@ export function connectOssFixture(url: string): OssFixtureApi {
     log: call('log'),
     orderFault: call('orderFault'),
     clearFaults: call('clearFaults'),
-    cutGate: call('cutGate'),
+    setGate: call('setGate'),
     peakConnectionsApart: call('peakConnectionsApart'),
   }
 }

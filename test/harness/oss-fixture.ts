@@ -78,8 +78,9 @@ export async function startOssFixture(): Promise<OssFixture> {
     async clearFaults() {
       main.server.faults.clear()
     },
-    async cutGate({ isCut }) {
-      if (isCut) gate.cut()
+    async setGate({ to }) {
+      if (to === 'cut') gate.cut()
+      else if (to === 'swallow') gate.swallow()
       else gate.release()
     },
     async peakConnectionsApart() {

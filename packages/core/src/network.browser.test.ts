@@ -5,7 +5,7 @@ import { createUploadBench, MIB, sends } from '../../../test/harness/upload-benc
 import type { Upload } from './index.ts'
 
 const bench = createUploadBench()
-afterEach(() => bench.oss.cutGate({ isCut: false }))
+afterEach(() => bench.oss.setGate({ to: 'open' }))
 
 /** Resolves when an upload waits for the network. */
 function isOffline(upload: Upload): Promise<void> {
@@ -22,9 +22,23 @@ describe('a network that is gone', () => {
     const upload = bench.open({ maxAttempts: 1 }, { gated: true }).upload(file, { partSizeBytes: MIB })
     const offline = isOffline(upload)
     await sends(upload, 2 * MIB)
-    await bench.oss.cutGate({ isCut: true })
+    await bench.oss.setGate({ to: 'cut' })
     await offline
-    await bench.oss.cutGate({ isCut: false })
+    await bench.oss.setGate({ to: 'open' })
+    await upload.result
+    expect(await bench.oss.stored({ key: bench.key })).toMatchObject({ sha256: await sha256(file) })
+  })
+
+  test('without a word, and takes all connections with it, costs a few seconds and no attempt', async () => {
+    const file = randomFile(16 * MIB)
+    await bench.oss.orderFault({ kind: 'bandwidth', times: 'always', op: 'UploadPart', bytesPerSecond: MIB })
+    const upload = bench.open({ maxAttempts: 1 }, { gated: true }).upload(file, { partSizeBytes: MIB })
+    const offline = isOffline(upload)
+    await sends(upload, MIB)
+    await bench.oss.setGate({ to: 'swallow' })
+    await offline
+    await bench.oss.setGate({ to: 'open' })
+    await bench.oss.clearFaults()
     await upload.result
     expect(await bench.oss.stored({ key: bench.key })).toMatchObject({ sha256: await sha256(file) })
   })
@@ -32,10 +46,10 @@ describe('a network that is gone', () => {
   test('while a small file is sent is waited for', async () => {
     const uploader = bench.open({ maxAttempts: 1, parallelFiles: 1 }, { gated: true })
     await uploader.upload(randomFile(10)).result
-    await bench.oss.cutGate({ isCut: true })
+    await bench.oss.setGate({ to: 'cut' })
     const upload = uploader.upload(randomFile(1000))
     await isOffline(upload)
-    await bench.oss.cutGate({ isCut: false })
+    await bench.oss.setGate({ to: 'open' })
     expect(await upload.result).toMatchObject({ crc64Verified: true })
   })
 
@@ -43,7 +57,7 @@ describe('a network that is gone', () => {
     const upload = bench.open({}, { gated: true }).upload(randomFile(8 * MIB), { partSizeBytes: MIB })
     const offline = isOffline(upload)
     await sends(upload, 2 * MIB)
-    await bench.oss.cutGate({ isCut: true })
+    await bench.oss.setGate({ to: 'cut' })
     await offline
     await expect(upload.cancel()).rejects.toMatchObject({ code: 'NETWORK' })
     expect(upload.state.status).toBe('canceled')

@@ -34,11 +34,15 @@ const QUIET_MS = 4000
 
 /**
  * After an outage TCP may stay silent for as long as the outage was, since it repeats lost segments at doubling intervals
- * (RFC 6298, section 5.5). So when the host answers and still nothing moves, so many bodies are given up and sent again by
- * new connections: those with the fewest bytes on their way. The others revive by themselves and lose nothing. (our
- * measurement over a link that goes away for 30 s every minute: 3 s of silence after it instead of 11 to 17 s)
+ * (RFC 6298, section 5.5). So when the host answers again and still nothing moves, so many bodies at a time are given up
+ * and sent again by new connections: those with the fewest bytes on their way. The others may revive by themselves and
+ * lose nothing. (our measurement over a link that goes away for 30 s every minute: 3 s of silence after it instead of 11 to
+ * 17 s)
  */
 const REVIVED_BODIES = 2
+
+/** What has not moved for so long after an outage is given up, though others move, in milliseconds. */
+const PATIENCE_MS = 10_000
 
 /** A body on its way. */
 interface Body {
@@ -58,15 +62,23 @@ export function createBodyWatch(clock: Clock, network: Network): BodyWatch {
 
   const watch = async (origin: string, { bodies, idle }: Way): Promise<void> => {
     let askedAtMs = -Infinity
+    let overAtMs = -Infinity
+    let revivedAtMs = -Infinity
     for (;;) {
       await wait(clock, LOOK_MS, idle.signal)
-      const movedAtMs = lastMove(bodies)
-      if (clock.now() - Math.max(movedAtMs, askedAtMs) < QUIET_MS) continue
-      const isOver = await network.outlast(origin, idle.signal)
-      askedAtMs = clock.now()
-      if (!isOver || lastMove(bodies) > movedAtMs) continue
-      for (const { stuck } of chooseRevived([...bodies]))
-        stuck.abort(new Outlasted('The connection is stuck'))
+      const stuck = [...bodies].filter(({ movedAtMs }) => movedAtMs < overAtMs)
+      if (stuck.length === 0 && clock.now() - Math.max(lastMove(bodies), askedAtMs) >= QUIET_MS) {
+        const isOver = await network.outlast(origin, idle.signal)
+        askedAtMs = clock.now()
+        if (isOver) overAtMs = askedAtMs
+        continue
+      }
+      const nowMs = clock.now()
+      const isQuiet = nowMs - Math.max(lastMove(bodies), revivedAtMs) >= LOOK_MS
+      for (const body of bodiesToRevive(stuck, isQuiet, nowMs - overAtMs)) {
+        revivedAtMs = nowMs
+        body.stuck.abort(new Outlasted('The connection did not survive the outage'))
+      }
     }
   }
 
@@ -108,7 +120,16 @@ function lastMove(bodies: Iterable<Body>): number {
   return Math.max(...Array.from(bodies, ({ movedAtMs }) => movedAtMs))
 }
 
-/** Those of which least is lost. */
-export function chooseRevived<T extends { readonly sentBytes: number }>(bodies: readonly T[]): readonly T[] {
-  return bodies.toSorted((a, b) => a.sentBytes - b.sentBytes).slice(0, REVIVED_BODIES)
+/**
+ * Decides which of the bodies that have not moved since an outage are given up.
+ *
+ * @param isQuiet whether nothing else moves either
+ */
+export function bodiesToRevive<T extends { readonly sentBytes: number }>(
+  stuck: readonly T[],
+  isQuiet: boolean,
+  sinceOutageMs: number,
+): readonly T[] {
+  if (sinceOutageMs >= PATIENCE_MS) return stuck
+  return isQuiet ? stuck.toSorted((a, b) => a.sentBytes - b.sentBytes).slice(0, REVIVED_BODIES) : []
 }
