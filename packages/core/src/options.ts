@@ -90,7 +90,8 @@ export interface UploaderOptions {
    */
   readonly credentialsTimeoutMs?: number
   /**
-   * Parts of one file in flight at a time, 1 to 100. Never more than `connectionsPerHost` in effect.
+   * Parts of one file in flight at a time, 1 to 100. Never more than `connectionsPerHost` in effect, and fewer while the
+   * service asks for less.
    *
    * @defaultValue 5
    */
@@ -204,9 +205,11 @@ export interface UploaderOptions {
 /** Options of `uploader.upload()`. */
 export interface UploadOptions {
   /**
-   * Part size in bytes, an integer from 102400 (100 KiB) to 5368709120 (5 GiB). The file must fit into 10,000 parts.
+   * Forces a part size in bytes, an integer from 102400 (100 KiB) to 5368709120 (5 GiB). The file must fit into 10,000
+   * parts.
    *
-   * @defaultValue 8388608 (8 MiB), or for files above 78 GiB the smallest whole MiB that keeps the parts under 10,000
+   * @defaultValue 8388608 (8 MiB) at first, then 1 to 16 MiB as the link suggests; for files above 78 GiB at least the
+   *   whole MiB that keeps the parts under 10,000
    */
   readonly partSizeBytes?: number
   /**
