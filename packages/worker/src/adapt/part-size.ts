@@ -21,6 +21,12 @@ const THIN_MS = 20_000
 /** Largest share of a part's time that its round trips should take. */
 const OVERHEAD_SHARE = 0.05
 
+/** Size of the first parts over a way that is far, until its speed is known, in bytes. */
+const FAR_START_BYTES = 2 * MIB
+
+/** A request without a body that takes longer goes far, in milliseconds: it is a preflight and the request itself. */
+const FAR_MS = 120
+
 /** Latencies below this are no distance, but a busy machine, in milliseconds. */
 const LEAST_LATENCY_MS = 20
 
@@ -45,6 +51,11 @@ export function choosePartSize(currentBytes: number, { bytesPerSecond, latencyMs
     chosen *= 2
   }
   return Math.ceil(chosen / MIB) * MIB
+}
+
+/** The size of the first parts, before any of them was measured, by the fastest request without a body so far. */
+export function startPartSize(currentBytes: number, controlMs: number): number {
+  return controlMs >= FAR_MS && controlMs < Infinity ? Math.min(currentBytes, FAR_START_BYTES) : currentBytes
 }
 
 /** Whether a link is too thin for as many bodies as share it: even the smallest parts take too long. */

@@ -19,6 +19,8 @@ export interface SentBody {
 export interface SendingBook {
   bodiesAtATime(origin: string): number
   nextPartSize(origin: string, currentBytes: number): number
+  /** A request without a body was answered. */
+  answered(origin: string, tookMs: number): void
   stored(origin: string, body: SentBody, nowMs: number): void
   failed(origin: string, body: SentBody, error: unknown, nowMs: number): void
 }
@@ -32,6 +34,7 @@ export function createSendingBook(mostBodies: number): SendingBook {
   return {
     bodiesAtATime: (origin) => bodiesAtATime(stateOf(origin)),
     nextPartSize: (origin, currentBytes) => nextPartSize(stateOf(origin), currentBytes),
+    answered: (origin, tookMs) => move(origin, { type: 'answered', tookMs }),
     stored: (origin, body, nowMs) =>
       move(origin, { type: 'stored', sample: toSample(body, nowMs), sentAtMs: body.sentAtMs, nowMs }),
     failed(origin, { sentAtMs }, error, nowMs) {

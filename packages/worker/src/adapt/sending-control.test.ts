@@ -159,6 +159,25 @@ test('the limit never falls below one body', () => {
   expect(bodiesAtATime(state)).toBe(1)
 })
 
+describe('the first parts', () => {
+  const after = (tookMs: number): SendingState =>
+    moveSending(startSending(MOST), { type: 'answered', tookMs }, MOST)
+
+  test('are as large as usual where nothing is known, or the service is near', () => {
+    expect(nextPartSize(startSending(MOST), 8 * MIB)).toBe(8 * MIB)
+    expect(nextPartSize(after(119), 8 * MIB)).toBe(8 * MIB)
+  })
+
+  test('are small where the service is far, until the speed of the way is known', () => {
+    const far = after(160)
+    expect(nextPartSize(far, 8 * MIB)).toBe(2 * MIB)
+    expect(nextPartSize(far, MIB)).toBe(MIB)
+    const sample = { sizeBytes: 2 * MIB, latencyMs: 80, transferMs: 200 }
+    const fast = moveSending(far, { type: 'stored', sample, sentAtMs: 1, nowMs: 300 }, MOST)
+    expect(nextPartSize(fast, 2 * MIB)).toBe(16 * MIB)
+  })
+})
+
 describe('fitPartSize()', () => {
   test('keeps what is chosen while the rest fits into the parts that are left', () => {
     expect(fitPartSize(MIB, 9000 * MIB, 100)).toBe(MIB)

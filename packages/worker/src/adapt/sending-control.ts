@@ -2,15 +2,19 @@ import { addBodySample, estimateLink } from './link-estimate.ts'
 import type { BodySample } from './link-estimate.ts'
 import { lowerParallel, raiseParallel, startParallel } from './parallel-limit.ts'
 import type { ParallelLimit } from './parallel-limit.ts'
-import { choosePartSize, isTooSlowForSmallest } from './part-size.ts'
+import { choosePartSize, isTooSlowForSmallest, startPartSize } from './part-size.ts'
 
 /** What is known of the way to one host, and what follows from it. Moved by {@link moveSending}. */
 export interface SendingState {
   readonly parallel: ParallelLimit
   readonly samples: readonly BodySample[]
+  /** How long the fastest request without a body took, in milliseconds; infinite before the first. */
+  readonly controlMs: number
 }
 
 export type SendingEvent =
+  /** A request without a body was answered. */
+  | { readonly type: 'answered'; readonly tookMs: number }
   | {
       readonly type: 'stored'
       /** Undefined for a body that is too small to tell anything. */
@@ -22,11 +26,12 @@ export type SendingEvent =
   | { readonly type: 'congested'; readonly sentAtMs: number; readonly nowMs: number }
 
 export function startSending(mostBodies: number): SendingState {
-  return { parallel: startParallel(mostBodies), samples: [] }
+  return { parallel: startParallel(mostBodies), samples: [], controlMs: Infinity }
 }
 
 /** The one function that moves what is known of a way. */
 export function moveSending(state: SendingState, event: SendingEvent, mostBodies: number): SendingState {
+  if (event.type === 'answered') return { ...state, controlMs: Math.min(state.controlMs, event.tookMs) }
   const { sentAtMs, nowMs } = event
   const sample = event.type === 'stored' ? event.sample : undefined
   const isTooSlow = sample !== undefined && isTooSlowForSmallest(sample)
@@ -34,7 +39,8 @@ export function moveSending(state: SendingState, event: SendingEvent, mostBodies
     event.type === 'congested' || isTooSlow
       ? lowerParallel(state.parallel, sentAtMs, nowMs)
       : raiseParallel(state.parallel, mostBodies)
-  return { parallel, samples: sample === undefined ? state.samples : addBodySample(state.samples, sample) }
+  const samples = sample === undefined ? state.samples : addBodySample(state.samples, sample)
+  return { ...state, parallel, samples }
 }
 
 /** How many bodies may be on their way now. */
@@ -43,7 +49,9 @@ export function bodiesAtATime({ parallel }: SendingState): number {
 }
 
 /** The size of the next part of an upload whose last planned part has a size. */
-export function nextPartSize({ samples }: SendingState, currentBytes: number): number {
+export function nextPartSize({ samples, controlMs }: SendingState, currentBytes: number): number {
   const estimate = estimateLink(samples)
-  return estimate === undefined ? currentBytes : choosePartSize(currentBytes, estimate)
+  return estimate === undefined
+    ? startPartSize(currentBytes, controlMs)
+    : choosePartSize(currentBytes, estimate)
 }

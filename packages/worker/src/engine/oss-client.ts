@@ -238,9 +238,12 @@ export function createOssClient({
         const wish = { origin: originOf(destination), owner, kind: 'control' } as const
         const release = await budget.acquire(wish, signal)
         try {
-          const sent = await sendMended(requestFor, what, signal, async (request) => ({
-            response: await ports.http(request, body, options),
-          }))
+          const sent = await sendMended(requestFor, what, signal, async (request) => {
+            const sentAtMs = clock.now()
+            const response = await ports.http(request, body, options)
+            sending.answered(originOf(destination), clock.now() - sentAtMs)
+            return { response }
+          })
           return read(sent)
         } finally {
           release()
