@@ -1,0 +1,96 @@
+import { MAX_PART_SIZE_BYTES, MIN_PART_SIZE_BYTES } from '@sluice/worker/protocol'
+import type { UploaderOptions } from '../options.ts'
+import type { UploadInfo } from './upload-info.ts'
+
+/** Callbacks of {@link VodOptions}. What they throw is reported to the console, and stops nothing. */
+export interface VodCallbacks {
+  readonly addFileSuccess?: (uploadInfo: UploadInfo) => void
+  /**
+   * Credentials are needed: call `setUploadAuthAndAddress()` with those of CreateUploadVideo, or of RefreshUploadVideo if
+   * `uploadInfo.videoId` is set, or of CreateUploadImage if `uploadInfo.isImage` is.
+   */
+  readonly onUploadstarted?: (uploadInfo: UploadInfo) => void
+  readonly onUploadSucceed?: (uploadInfo: UploadInfo) => void
+  readonly onUploadFailed?: (uploadInfo: UploadInfo, code: string, message: string) => void
+  /** `loadedPercent` is from 0 to 1. */
+  readonly onUploadProgress?: (uploadInfo: UploadInfo, totalSize: number, loadedPercent: number) => void
+  /** Newer credentials are needed: call `resumeUploadWithAuth()`. Sending goes on meanwhile if the old ones still hold. */
+  readonly onUploadTokenExpired?: (uploadInfo: UploadInfo) => void
+  /** It was canceled, or stopped. */
+  readonly onUploadCanceled?: (uploadInfo: UploadInfo) => void
+  /** No file of the list is left to upload, whether the last one succeeded or not. */
+  readonly onUploadEnd?: () => void
+}
+
+/** Options of `AliyunUpload.Vod`. */
+export interface VodOptions extends VodCallbacks {
+  /** Taken, but of no use: it was for reports to Alibaba Cloud, which are not sent. */
+  readonly userId?: string | number
+  /**
+   * Region of VOD; `Region` of the credentials goes before it.
+   *
+   * @defaultValue 'cn-shanghai'
+   */
+  readonly region?: string
+  /**
+   * Part size in bytes, from 102400. Where it would take more than 10,000 parts, a larger one is chosen.
+   *
+   * @defaultValue 1048576
+   */
+  readonly partSize?: number
+  /**
+   * Parts in flight at a time, 1 to 100.
+   *
+   * @defaultValue 5
+   */
+  readonly parallel?: number
+  /**
+   * Further attempts of a part that failed, 0 to 99.
+   *
+   * @defaultValue 3
+   */
+  readonly retryCount?: number
+  /** Taken, but of no use: waits between attempts grow and are random. */
+  readonly retryDuration?: number
+  /**
+   * Longest time that a part may make no progress, in milliseconds, from 1000.
+   *
+   * @defaultValue 60000
+   */
+  readonly timeout?: number
+  /**
+   * Takes the endpoint's host as it is: a domain that is bound to the bucket.
+   *
+   * @defaultValue false
+   */
+  readonly cname?: boolean
+  /** Taken, but of no use: resume points are always local. */
+  readonly localCheckpoint?: boolean
+  /** Taken, but of no use: nothing is reported to Alibaba Cloud. */
+  readonly enableUploadProgress?: boolean
+}
+
+/** What the options are for `createUploader`. Numbers out of range are taken to their limits, as they never were an error. */
+export function toUploaderOptions(options: VodOptions): Omit<UploaderOptions, 'getCredentials'> {
+  return {
+    parallelFiles: 1,
+    parallelParts: clamp(options.parallel ?? 5, 1, 100),
+    maxAttempts: clamp(options.retryCount ?? 3, 0, 99) + 1,
+    ...(options.timeout === undefined ? {} : { stallTimeoutMs: clamp(options.timeout, 1000, MAX_WAIT_MS) }),
+    // People answer at their leisure; the incumbent waits for ever.
+    credentialsTimeoutMs: MAX_WAIT_MS,
+  }
+}
+
+/** Part size for a file; undefined where it would take more than 10,000 parts. */
+export function partSizeFor(options: VodOptions, fileSizeBytes: number): number | undefined {
+  const size = clamp(options.partSize ?? 1_048_576, MIN_PART_SIZE_BYTES, MAX_PART_SIZE_BYTES)
+  return Math.ceil(fileSizeBytes / size) > 10_000 ? undefined : size
+}
+
+/** Timers of browsers hold 32 bits. (HTML Standard, "timers") */
+const MAX_WAIT_MS = 2 ** 31 - 1
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(most, Math.max(least, Math.round(Number(value)) || least))
+}
