@@ -4,22 +4,22 @@ import type { UploadInfo } from './upload-info.ts'
 
 /** Callbacks of {@link VodOptions}. What they throw is reported to the console, and stops nothing. */
 export interface VodCallbacks {
-  readonly addFileSuccess?: (uploadInfo: UploadInfo) => void
+  readonly addFileSuccess?: (uploadInfo: UploadInfo) => unknown
   /**
    * Credentials are needed: call `setUploadAuthAndAddress()` with those of CreateUploadVideo, or of RefreshUploadVideo if
    * `uploadInfo.videoId` is set, or of CreateUploadImage if `uploadInfo.isImage` is.
    */
-  readonly onUploadstarted?: (uploadInfo: UploadInfo) => void
-  readonly onUploadSucceed?: (uploadInfo: UploadInfo) => void
-  readonly onUploadFailed?: (uploadInfo: UploadInfo, code: string, message: string) => void
+  readonly onUploadstarted?: (uploadInfo: UploadInfo) => unknown
+  readonly onUploadSucceed?: (uploadInfo: UploadInfo) => unknown
+  readonly onUploadFailed?: (uploadInfo: UploadInfo, code: string, message: string) => unknown
   /** `loadedPercent` is from 0 to 1. */
-  readonly onUploadProgress?: (uploadInfo: UploadInfo, totalSize: number, loadedPercent: number) => void
+  readonly onUploadProgress?: (uploadInfo: UploadInfo, totalSize: number, loadedPercent: number) => unknown
   /** Newer credentials are needed: call `resumeUploadWithAuth()`. Sending goes on meanwhile if the old ones still hold. */
-  readonly onUploadTokenExpired?: (uploadInfo: UploadInfo) => void
+  readonly onUploadTokenExpired?: (uploadInfo: UploadInfo) => unknown
   /** It was canceled, or stopped. */
-  readonly onUploadCanceled?: (uploadInfo: UploadInfo) => void
+  readonly onUploadCanceled?: (uploadInfo: UploadInfo) => unknown
   /** No file of the list is left to upload, whether the last one succeeded or not. */
-  readonly onUploadEnd?: () => void
+  readonly onUploadEnd?: () => unknown
 }
 
 /** Options of `AliyunUpload.Vod`. */
@@ -92,5 +92,5 @@ export function partSizeFor(options: VodOptions, fileSizeBytes: number): number 
 const MAX_WAIT_MS = 2 ** 31 - 1
 
 function clamp(value: number, least: number, most: number): number {
-  return Math.min(most, Math.max(least, Math.round(Number(value)) || least))
+  return Math.min(most, Math.max(least, Math.round(value) || least))
 }

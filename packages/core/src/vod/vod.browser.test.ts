@@ -213,24 +213,24 @@ describe('a known defect is not there:', () => {
   test('stopping before credentials have come throws nothing, and stops', async () => {
     const [file] = files(10)
     if (file === undefined) return
-    let started = 0
-    const { uploader } = start([file], { onUploadstarted: () => void (started += 1) })
+    let onStarted: () => void = () => undefined
+    const { uploader } = start([file], { onUploadstarted: () => onStarted() })
+    const started = (): Promise<void> => new Promise((resolve) => (onStarted = resolve))
+    let isAsked = started()
     uploader.startUpload()
-    while (started === 0) await new Promise((resolve) => requestAnimationFrame(resolve))
+    await isAsked
     uploader.stopUpload()
     expect(uploader.listFiles()[0]?.state).toBe('Stoped')
+    isAsked = started()
     uploader.startUpload()
-    while (started === 1) await new Promise((resolve) => requestAnimationFrame(resolve))
+    await isAsked
     uploader.cleanList()
     expect(uploader.listFiles()).toEqual([])
   })
 
-  test('window.onbeforeunload stays what it was', () => {
-    const own = (): void => undefined
-    window.onbeforeunload = own
+  test('window.onbeforeunload is left alone', () => {
     start([])
-    expect(window.onbeforeunload).toBe(own)
-    window.onbeforeunload = null
+    expect(window.onbeforeunload).toBeNull()
   })
 })
 

@@ -69,11 +69,11 @@ export class Vod {
     const info = createUploadInfo(file, target, userData ?? undefined, region)
     if (file.size === 0) {
       info.state = 'Failure'
-      this.#tell('onUploadFailed', info, 'EmptyFile', 'The file is empty.')
+      this.#tell((on) => on.onUploadFailed?.(info, 'EmptyFile', 'The file is empty.'))
       return false
     }
     this.#entries.push({ info, upload: undefined, question: undefined, address: undefined })
-    this.#tell('addFileSuccess', info)
+    this.#tell((on) => on.addFileSuccess?.(info))
     return true
   }
 
@@ -100,7 +100,7 @@ export class Vod {
     // That something may be left is said by the promise; the list goes on either way.
     entry.upload?.cancel().catch(() => undefined)
     entry.upload = undefined
-    this.#tell('onUploadCanceled', entry.info)
+    this.#tell((on) => on.onUploadCanceled?.(entry.info))
     if (this.#running === entry) this.#next()
     return true
   }
@@ -135,7 +135,7 @@ export class Vod {
     this.#state = 'Stop'
     entry.info.state = 'Stoped'
     entry.upload?.pause()
-    this.#tell('onUploadCanceled', entry.info)
+    this.#tell((on) => on.onUploadCanceled?.(entry.info))
   }
 
   /**
@@ -201,9 +201,9 @@ export class Vod {
       if (mediaId !== undefined) entry.info.videoId = mediaId
       if (reason === 'refresh') {
         this.#state = 'Expire'
-        this.#tell('onUploadTokenExpired', entry.info)
+        this.#tell((on) => on.onUploadTokenExpired?.(entry.info))
       } else {
-        this.#tell('onUploadstarted', entry.info)
+        this.#tell((on) => on.onUploadstarted?.(entry.info))
       }
     })
   }
@@ -223,7 +223,7 @@ export class Vod {
     this.#running = this.#entries.find(({ info }) => info.state === 'Ready')
     if (this.#running !== undefined) return this.#run(this.#running)
     this.#state = 'End'
-    this.#tell('onUploadEnd')
+    this.#tell((on) => on.onUploadEnd?.())
   }
 
   #run(entry: Entry): void {
@@ -238,18 +238,18 @@ export class Vod {
     upload.on('progress', ({ sentBytes, totalBytes }) => {
       if (info.state !== 'Uploading' || sentBytes === 0) return
       info.loaded = sentBytes / totalBytes
-      this.#tell('onUploadProgress', info, totalBytes, info.loaded)
+      this.#tell((on) => on.onUploadProgress?.(info, totalBytes, info.loaded))
     })
     upload.result.then(
       ({ mediaId, bucket, key }) => {
         info.videoId = mediaId
         info.bucket = bucket
         info.object = key
-        this.#end(entry, upload, 'Success', () => this.#tell('onUploadSucceed', info))
+        this.#end(entry, upload, 'Success', () => this.#tell((on) => on.onUploadSucceed?.(info)))
       },
       (error: unknown) => {
         this.#end(entry, upload, 'Failure', () =>
-          this.#tell('onUploadFailed', info, codeOf(error), wordsOf(error)),
+          this.#tell((on) => on.onUploadFailed?.(info, codeOf(error), wordsOf(error))),
         )
       },
     )
@@ -265,13 +265,9 @@ export class Vod {
   }
 
   /** What an application's callback throws is its own affair. */
-  #tell<Name extends keyof VodCallbacks>(
-    name: Name,
-    ...values: Parameters<NonNullable<VodCallbacks[Name]>>
-  ): void {
-    const callback = this.#options[name] as ((...values: unknown[]) => void) | undefined
+  #tell(call: (callbacks: VodCallbacks) => unknown): void {
     try {
-      callback?.(...values)
+      call(this.#options)
     } catch (error) {
       reportError(error)
     }
