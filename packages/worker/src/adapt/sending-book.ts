@@ -1,3 +1,4 @@
+import { Outlasted } from '../network/outlasted.ts'
 import { isThrottled } from '../retry/remedy.ts'
 import { isUploadError } from '../protocol/errors.ts'
 import { bodiesAtATime, moveSending, nextPartSize, startSending } from './sending-control.ts'
@@ -38,7 +39,8 @@ export function createSendingBook(mostBodies: number): SendingBook {
     stored: (origin, body, nowMs) =>
       move(origin, { type: 'stored', sample: toSample(body, nowMs), sentAtMs: body.sentAtMs, nowMs }),
     failed(origin, { sentAtMs }, error, nowMs) {
-      const isCongested = isUploadError(error) && (isThrottled(error) || error.code === 'TIMEOUT')
+      if (!isUploadError(error) || error instanceof Outlasted) return
+      const isCongested = isThrottled(error) || error.code === 'TIMEOUT'
       if (isCongested) move(origin, { type: 'congested', sentAtMs, nowMs })
     },
   }

@@ -1,6 +1,8 @@
 import type { Clock } from '../clock/clock.ts'
 import { wait } from '../clock/wait.ts'
+import type { HttpRequest } from '../http/http-client.ts'
 import type { CorsCheck, Network } from '../network/network.ts'
+import { Outlasted } from '../network/outlasted.ts'
 import { objectUrl, originOf } from '../oss/endpoint.ts'
 import type { Destination } from '../oss/endpoint.ts'
 import { isUploadError, UploadError } from '../protocol/errors.ts'
@@ -8,12 +10,12 @@ import { decideRetry } from '../retry/retry-policy.ts'
 import type { RequestKind, RetryPolicies } from '../retry/retry-policy.ts'
 import type { ActivityBoard } from './activity.ts'
 import { corsRule } from './cors-rule.ts'
-import { Outlasted } from './body-watch.ts'
 
 /** Attempts requests of one upload until they succeed, or until there is no point in it any more. */
 export interface Attempts {
   /**
    * @param destination where the requests go to
+   * @param lastRequest the request of the last attempt, if it came to one
    * @throws the error of the last attempt
    * @throws {UploadError} `CORS_REFUSED` when the host can be reached, but not by this page
    * @throws `signal.reason` when aborted, also in the middle of a wait
@@ -23,6 +25,7 @@ export interface Attempts {
     destination: Destination,
     signal: AbortSignal,
     attemptOnce: () => Promise<T>,
+    lastRequest: () => HttpRequest | undefined,
   ): Promise<T>
 }
 
@@ -36,6 +39,12 @@ export interface AttemptsOptions {
   readonly pageOrigin: string
 }
 
+/**
+ * How often one request may be lost to outages at no cost. Each costs what was on its way, and a host whose probes always
+ * come late would seem to have one after the other.
+ */
+const MAX_FREE_ATTEMPTS = 20
+
 export function createAttempts({
   policies,
   network,
@@ -46,40 +55,51 @@ export function createAttempts({
   pageOrigin,
 }: AttemptsOptions): Attempts {
   const isOutage = async (error: UploadError, origin: string, signal: AbortSignal): Promise<boolean> => {
+    if (error instanceof Outlasted) return true
     if (error.code !== 'NETWORK' && error.code !== 'TIMEOUT') return false
     return activity.track('checking', () => network.outlast(origin, signal))
   }
 
-  /** A host that answers probes, but not one request of this page: is it the CORS rule? */
+  /** A host that answers probes, but never such a request of this page: is it the CORS rule? */
   const explain = async (
     error: UploadError,
     destination: Destination,
+    request: HttpRequest | undefined,
     signal: AbortSignal,
   ): Promise<UploadError> => {
     const origin = originOf(destination)
-    if (error.code !== 'NETWORK' || !network.isSilent(origin)) return error
+    if (error.code !== 'NETWORK' || request === undefined || !network.isSilent(origin, request.method))
+      return error
     // There is no such upload: whatever the bucket allows, this does nothing.
     const url = objectUrl(destination, { partNumber: '1', uploadId: 'cors-check' })
-    return (await isAllowedByCors(url, signal)) ? error : corsRefused(error, origin, pageOrigin)
+    const question = { method: request.method, url, headerNames: Object.keys(request.headers) }
+    const isAllowed = await activity.track('checking', () => isAllowedByCors(question, signal))
+    return isAllowed ? error : corsRefused(error, origin, pageOrigin)
   }
 
   return {
-    async run(kind, destination, signal, attemptOnce) {
+    async run(kind, destination, signal, attemptOnce, lastRequest) {
       const origin = originOf(destination)
       const waitsForNetwork = kind !== 'cleanup'
-      for (let attempt = 1; ;) {
+      let attempt = 1
+      let free = 0
+      for (;;) {
         if (waitsForNetwork && network.isDown(origin))
           await activity.track('checking', () => network.ready(origin, signal))
         try {
           return await attemptOnce()
         } catch (error) {
           signal.throwIfAborted()
-          // What an outage took is no attempt: nothing was wrong with it.
-          if (error instanceof Outlasted) continue
           if (!isUploadError(error)) throw error
-          if (waitsForNetwork && (await isOutage(error, origin, signal))) continue
+          // What an outage took is no attempt: nothing was wrong with it. But not for ever.
+          const isFree =
+            free < MAX_FREE_ATTEMPTS && waitsForNetwork && (await isOutage(error, origin, signal))
+          if (isFree) {
+            free += 1
+            continue
+          }
           const decision = decideRetry(policies[kind], error, attempt, random())
-          if (decision.action === 'giveUp') throw await explain(error, destination, signal)
+          if (decision.action === 'giveUp') throw await explain(error, destination, lastRequest(), signal)
           await activity.track('backoff', () => wait(clock, decision.delayMs, signal))
           attempt += 1
         }

@@ -262,24 +262,62 @@ test('nothing is completed before all parts are in the checkpoint', async () => 
   expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
 })
 
-test('an answer without ETag and CRC-64 is not taken for a stored object', async () => {
+test.each([
+  ['with a page', '<html></html>', 'RESPONSE_INVALID'],
+  ['with nothing', '', 'CHECKSUM_MISMATCH'],
+])('a proxy that answers %s in the place of OSS is not taken for it', async (_, body, code) => {
   const request = requestFor(10)
   const page = await start(request, ({ partUploader }) => ({
     partUploader: {
       async send(task, options) {
-        // A proxy that answers in the place of OSS.
-        const { crc64 } = await partUploader.send(
-          { ...task, request: { ...task.request, method: 'GET' }, body: task.body },
-          options,
-        )
-        return { crc64, response: { status: 200, headers: {}, body: '<html></html>' } }
+        const read = { ...task, request: { ...task.request, method: 'GET' } }
+        const { crc64 } = await partUploader.send(read, options)
+        return { crc64, response: { status: 200, headers: {}, body } }
       },
     },
   }))
-  expect(await page.ends(request.localId)).toMatchObject({
-    status: 'failed',
-    error: { answer: { status: 404 } },
+  const move = setInterval(() => page.clock.advance(1000))
+  expect(await page.ends(request.localId)).toMatchObject({ status: 'failed', error: { code } })
+  clearInterval(move)
+})
+
+test('many small files of a bucket that hides all headers do not wait for each other', async () => {
+  const browser = createTestBrowser()
+  const page = await startTestEngine({
+    oss,
+    browser,
+    settings: { connectionsPerHost: 2, parallelFiles: 6 },
+    ports: ({ partUploader }) => ({
+      partUploader: {
+        async send(task, options) {
+          const answer = await partUploader.send(task, options)
+          return { ...answer, response: { ...answer.response, headers: {} } }
+        },
+      },
+    }),
   })
+  const requests = Array.from({ length: 8 }, () => requestFor(10))
+  for (const request of requests) page.engine.add(request)
+  await page.ended(8)
+  expect(requests.map(({ localId }) => page.statusesOf(localId).at(-1))).toEqual(
+    requests.map(() => 'succeeded'),
+  )
+})
+
+test('a Complete whose answer is lost is settled also where the CRC-64 is hidden', async () => {
+  const request = requestFor(3 * PART, PART)
+  await oss.api.orderFault({ kind: 'lost-answer', op: 'CompleteMultipartUpload', key: request.name })
+  const page = await start(request, ({ http }) => ({
+    http: async (...args) => {
+      const { headers, ...answer } = await http(...args)
+      const { 'x-oss-hash-crc64ecma': _, ...visible } = headers
+      return { ...answer, headers: visible }
+    },
+  }))
+  const move = setInterval(() => page.clock.advance(1000))
+  expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
+  clearInterval(move)
+  expect((await operations(request)).filter((op) => op === 'UploadPart')).toHaveLength(3)
 })
 
 test('a part that the service has lost after confirming it is not left out of the object', async () => {

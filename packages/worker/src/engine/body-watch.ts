@@ -1,11 +1,7 @@
 import type { Clock } from '../clock/clock.ts'
 import { wait } from '../clock/wait.ts'
 import type { Network } from '../network/network.ts'
-
-/** The body was on its way when the network went away, and did not move again when it was back. */
-export class Outlasted extends Error {
-  override readonly name = 'Outlasted'
-}
+import { Outlasted } from '../network/outlasted.ts'
 
 /** Watches the bodies on their way, and gives up connections that do not survive an outage. */
 export interface BodyWatch {
@@ -44,6 +40,12 @@ const REVIVED_BODIES = 2
 /** What has not moved for so long after an outage is given up, though others move, in milliseconds. */
 const PATIENCE_MS = 10_000
 
+/**
+ * What was over sooner was no outage, but a probe that came late over a link that is busy, in milliseconds: such bodies are
+ * slow, not stuck.
+ */
+const LEAST_OUTAGE_MS = 8000
+
 /** A body on its way. */
 interface Body {
   sentBytes: number
@@ -53,6 +55,8 @@ interface Body {
 
 interface Way {
   readonly bodies: Set<Body>
+  /** When the last body was answered. */
+  answeredAtMs: number
   /** Ends the watching when nothing is on its way. */
   readonly idle: AbortController
 }
@@ -60,24 +64,28 @@ interface Way {
 export function createBodyWatch(clock: Clock, network: Network): BodyWatch {
   const ways = new Map<string, Way>()
 
-  const watch = async (origin: string, { bodies, idle }: Way): Promise<void> => {
+  const watch = async (origin: string, way: Way): Promise<void> => {
+    const { bodies, idle } = way
+    const movedAtMs = (): number =>
+      Math.max(way.answeredAtMs, ...Array.from(bodies, (body) => body.movedAtMs))
     let askedAtMs = -Infinity
     let overAtMs = -Infinity
     let revivedAtMs = -Infinity
     for (;;) {
       await wait(clock, LOOK_MS, idle.signal)
-      const stuck = [...bodies].filter(({ movedAtMs }) => movedAtMs < overAtMs)
-      if (stuck.length === 0 && clock.now() - Math.max(lastMove(bodies), askedAtMs) >= QUIET_MS) {
-        const isOver = await network.outlast(origin, idle.signal)
+      const stuck = [...bodies].filter((body) => body.movedAtMs < overAtMs)
+      if (stuck.length === 0 && clock.now() - Math.max(movedAtMs(), askedAtMs) >= QUIET_MS) {
+        const beganAtMs = clock.now()
+        const isOver = await network.outlast(origin, idle.signal, 'watcher')
         askedAtMs = clock.now()
-        if (isOver) overAtMs = askedAtMs
+        if (isOver && askedAtMs - beganAtMs >= LEAST_OUTAGE_MS) overAtMs = askedAtMs
         continue
       }
       const nowMs = clock.now()
-      const isQuiet = nowMs - Math.max(lastMove(bodies), revivedAtMs) >= LOOK_MS
+      const isQuiet = nowMs - Math.max(movedAtMs(), revivedAtMs) >= LOOK_MS
       for (const body of bodiesToRevive(stuck, isQuiet, nowMs - overAtMs)) {
         revivedAtMs = nowMs
-        body.stuck.abort(new Outlasted('The connection did not survive the outage'))
+        body.stuck.abort(new Outlasted())
       }
     }
   }
@@ -85,7 +93,7 @@ export function createBodyWatch(clock: Clock, network: Network): BodyWatch {
   const enter = (origin: string, body: Body): void => {
     const known = ways.get(origin)
     if (known !== undefined) return void known.bodies.add(body)
-    const way: Way = { bodies: new Set([body]), idle: new AbortController() }
+    const way: Way = { bodies: new Set([body]), answeredAtMs: -Infinity, idle: new AbortController() }
     ways.set(origin, way)
     // It ends only by the signal.
     watch(origin, way).catch(() => undefined)
@@ -93,8 +101,10 @@ export function createBodyWatch(clock: Clock, network: Network): BodyWatch {
 
   const leave = (origin: string, body: Body): void => {
     const way = ways.get(origin)
-    way?.bodies.delete(body)
-    if (way?.bodies.size !== 0) return
+    if (way === undefined) return
+    way.answeredAtMs = clock.now()
+    way.bodies.delete(body)
+    if (way.bodies.size > 0) return
     ways.delete(origin)
     way.idle.abort()
   }
@@ -114,10 +124,6 @@ export function createBodyWatch(clock: Clock, network: Network): BodyWatch {
       }
     },
   }
-}
-
-function lastMove(bodies: Iterable<Body>): number {
-  return Math.max(...Array.from(bodies, ({ movedAtMs }) => movedAtMs))
 }
 
 /**

@@ -12,7 +12,9 @@ import { remedyFor } from '../retry/remedy.ts'
 import type { Remedy } from '../retry/remedy.ts'
 import type { RequestKind } from '../retry/retry-policy.ts'
 import type { Network } from '../network/network.ts'
+import { Outlasted } from '../network/outlasted.ts'
 import type { EngineSettings } from '../protocol/engine-api.ts'
+import { isUploadError, UploadError } from '../protocol/errors.ts'
 import type { ServiceError } from '../protocol/errors.ts'
 import type { ActivityBoard } from './activity.ts'
 import type { Attempts } from './attempts.ts'
@@ -154,8 +156,12 @@ export function createOssClient({
     for (let remedies = 0; ; remedies++) {
       const grant = await credentials.current(signal)
       const request = await signed(grant, requestFor)
-      const answer = await activity.track('sending', () => send(request))
-      network.answered(originOf(grant.authorization.destination))
+      const answer = await activity
+        .track('sending', () => send(request))
+        .catch((error: unknown) => {
+          throw named(what, error)
+        })
+      network.answered(originOf(grant.authorization.destination), request.method)
       // 203 counts as success: the object is stored, only the callback to the application's server failed.
       if (answer.response.status >= 200 && answer.response.status < 300) {
         return { ...answer, authorization: grant.authorization }
@@ -183,45 +189,54 @@ export function createOssClient({
           return { ...request, headers: { ...request.headers, 'x-oss-traffic-limit': trafficLimit } }
         }
 
-  /** One attempt of a body, by a connection that is given back: at once when it fails, else when its turn is over. */
-  const sendOnce = async <T>(
+  /** Sends a body once, and gives its connection back when its turn is over. */
+  const sendOnce = async (
     origin: string,
     requestFor: RequestFor,
     body: Blob,
     { what, signal, onProgress }: SendBlobOptions,
-    accept: (answer: PartAnswer & Sent) => T | Promise<T>,
     release: Release,
-  ): Promise<T> => {
+    onRequest: (request: HttpRequest) => void,
+  ): Promise<PartAnswer & Sent> => {
     const idleTimeoutMs = settings.stallTimeoutMs
-    const sentAtMs = clock.now()
+    const beganAtMs = clock.now()
+    let sentAtMs = beganAtMs
     let movedAtMs: number | undefined
+    let sentBytes = 0
     const sent = (): SentBody => ({ sizeBytes: body.size, sentAtMs, movedAtMs })
+    const endTurn = (): void => {
+      const restMs = restOfTurnMs(pace, sentBytes, clock.now() - beganAtMs)
+      if (restMs > 0) clock.after(restMs, release)
+      else release()
+    }
     try {
-      const answer = await sendMended(requestFor, what, signal, (request) =>
-        bodyWatch.send({ origin, signal, onProgress }, (stop, onMove) =>
+      const answer = await sendMended(requestFor, what, signal, (request) => {
+        onRequest(request)
+        sentAtMs = clock.now()
+        movedAtMs = undefined
+        return bodyWatch.send({ origin, signal, onProgress }, (stop, onMove) =>
           ports.partUploader.send(
             { request, body, idleTimeoutMs },
             {
               signal: stop,
-              onProgress: (sentBytes) => {
-                if (sentBytes > 0) movedAtMs ??= clock.now()
-                onMove(sentBytes)
+              onProgress: (bytes) => {
+                sentBytes = bytes
+                if (bytes > 0) movedAtMs ??= clock.now()
+                onMove(bytes)
               },
             },
           ),
-        ),
-      )
+        )
+      })
+      sentBytes = body.size
       sending.stored(origin, sent(), clock.now())
       onStored(answer)
-      const accepted = await accept(answer)
-      const restMs = restOfTurnMs(pace, body.size, clock.now() - sentAtMs)
-      if (restMs > 0) clock.after(restMs, release)
-      else release()
-      return accepted
+      return answer
     } catch (error) {
       sending.failed(origin, sent(), error, clock.now())
-      release()
       throw error
+    } finally {
+      endTurn()
     }
   }
 
@@ -234,42 +249,68 @@ export function createOssClient({
       const isCutOff = kind !== 'open' && kind !== 'complete'
       const options = { signal: isCutOff ? signal : NEVER, idleTimeoutMs: timeoutOf(kind) }
       const destination = await destinationNow(signal)
-      return attempts.run(kind, destination, signal, async () => {
-        const wish = { origin: originOf(destination), owner, kind: 'control' } as const
-        const release = await budget.acquire(wish, signal)
+      const origin = originOf(destination)
+      let last: HttpRequest | undefined
+      const attemptOnce = async (): Promise<Sent> => {
+        const release = await budget.acquire({ origin, owner, kind: 'control' }, signal)
         try {
-          const sent = await sendMended(requestFor, what, signal, async (request) => {
+          return await sendMended(requestFor, what, signal, async (request) => {
+            last = request
             const sentAtMs = clock.now()
             const response = await ports.http(request, body, options)
-            sending.answered(originOf(destination), clock.now() - sentAtMs)
+            sending.answered(origin, clock.now() - sentAtMs)
             return { response }
           })
-          return read(sent)
         } finally {
           release()
         }
-      })
+      }
+      return attempts.run(
+        kind,
+        destination,
+        signal,
+        async () => read(await attemptOnce()),
+        () => last,
+      )
     },
-    async sendBlob(requestFor, body, connection, { what, signal, onProgress }, accept) {
+    async sendBlob(requestFor, body, connection, options, accept) {
+      const { signal, onProgress } = options
       let given: Release | undefined = connection
+      let last: HttpRequest | undefined
       try {
         const destination = await destinationNow(signal)
-        return await attempts.run('body', destination, signal, async () => {
+        const origin = originOf(destination)
+        // Nobody holds a connection while nothing can be sent.
+        if (network.isDown(origin)) {
+          given()
+          given = undefined
+        }
+        const attemptOnce = async (): Promise<PartAnswer & Sent> => {
           const release = given ?? (await acquire(signal))
           given = undefined
           onProgress(0)
-          return sendOnce(
-            originOf(destination),
-            paced(requestFor),
-            body,
-            { what, signal, onProgress },
-            accept,
-            release,
-          )
-        })
+          return sendOnce(origin, paced(requestFor), body, options, release, (request) => {
+            last = request
+          })
+        }
+        // The connection is free again before the answer is looked at, which may take further requests.
+        return await attempts.run(
+          'body',
+          destination,
+          signal,
+          async () => accept(await attemptOnce()),
+          () => last,
+        )
       } finally {
         given?.()
       }
     },
   }
+}
+
+/** Tells which request got no answer: what sends it knows but the host. */
+function named(what: string, error: unknown): unknown {
+  if (!isUploadError(error) || error instanceof Outlasted) return error
+  if (error.code !== 'NETWORK' && error.code !== 'TIMEOUT') return error
+  return new UploadError(error.code, `${what} failed: ${error.message}`, { cause: error.cause })
 }

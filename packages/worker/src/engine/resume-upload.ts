@@ -10,7 +10,7 @@ import { findCompleted } from './complete.ts'
 import type { Completed } from './complete.ts'
 import { abortQuietly } from './end-upload.ts'
 import { listAllParts } from './list-parts.ts'
-import { missingParts, objectCrc64, placeOf, reopenMultipart } from './multipart.ts'
+import { inOrder, missingParts, objectCrc64, placeOf, reopenMultipart, storedCrc64 } from './multipart.ts'
 import type { DonePart, MultipartUpload } from './multipart.ts'
 import { UploadGone } from './send-context.ts'
 import type { SendContext } from './send-context.ts'
@@ -75,7 +75,9 @@ async function afterTheEnd(
   const crc64 = objectCrc64(known)
   try {
     const response = await findCompleted(context, known, error, signal)
-    return { kind: 'completed', completed: { place: known.place, response, crc64, crc64Verified: true } }
+    const crc64Verified =
+      storedCrc64(response) !== undefined || inOrder(known).every(({ verified }) => verified)
+    return { kind: 'completed', completed: { place: known.place, response, crc64, crc64Verified } }
   } catch (reason) {
     if (reason instanceof UploadGone) return { kind: 'restart', reason: 'upload-gone' }
     throw reason

@@ -3,12 +3,13 @@ import { readInitiate } from '../oss/answers.ts'
 import { contentTypeOf, initiateMultipartUpload } from '../oss/operations.ts'
 import { evenLayout } from '../plan/layout.ts'
 import { planUpload } from '../plan/plan-parts.ts'
+import { UploadError } from '../protocol/errors.ts'
 import type { RestartReason, UploadResult } from '../protocol/upload-state.ts'
 import { checkReadable, claimFile } from './claim-file.ts'
 import { complete, fillHidden } from './complete.ts'
 import type { Completed } from './complete.ts'
 import { forgetUpload } from './end-upload.ts'
-import { listAllParts } from './list-parts.ts'
+import { listOpenParts } from './list-parts.ts'
 import { fillFromList, openMultipart, placeOf, storedEtag } from './multipart.ts'
 import type { MultipartUpload } from './multipart.ts'
 import { resumeUpload } from './resume-upload.ts'
@@ -52,10 +53,7 @@ export async function sendFile(context: SendContext, signal: AbortSignal): Promi
     } catch (error) {
       const reason = restartReason(error)
       if (reason === undefined || restarts === MAX_RESTARTS) throw error
-      // With the service's list what is still there can be told from what is gone.
-      if (error instanceof PartsGone) await dropLostParts(context, signal)
-      else await forgetUpload(context)
-      context.onRestart(reason)
+      context.onRestart(await dropLost(context, reason, signal))
     }
   }
 }
@@ -66,10 +64,23 @@ function restartReason(error: unknown): RestartReason | undefined {
   return error instanceof PartsGone ? 'parts-gone' : undefined
 }
 
-async function dropLostParts(context: SendContext, signal: AbortSignal): Promise<void> {
+/** Forgets what is gone. With the service's list what is still there can be told from that; it may be nothing. */
+async function dropLost(
+  context: SendContext,
+  reason: RestartReason,
+  signal: AbortSignal,
+): Promise<RestartReason> {
   const { multipart } = context.memory
-  if (multipart !== undefined)
-    fillFromList(multipart, await listAllParts(context, multipart.uploadId, signal))
+  if (reason === 'parts-gone' && multipart !== undefined) {
+    try {
+      fillFromList(multipart, await listOpenParts(context, multipart.uploadId, signal))
+      return reason
+    } catch (error) {
+      if (!(error instanceof UploadGone)) throw error
+    }
+  }
+  await forgetUpload(context)
+  return reason === 'parts-gone' ? 'upload-gone' : reason
 }
 
 async function sendInParts(
@@ -88,7 +99,7 @@ async function sendInParts(
   context.onPhase('send')
   await sendParts(context, multipart, signal)
   if (!(await fillHidden(context, multipart, signal)))
-    throw new PartsGone('The service lacks confirmed parts')
+    throw new PartsGone('The service lacks parts', { cause: lacksParts() })
   signal.throwIfAborted()
   context.onPhase('complete')
   return complete(context, multipart, signal)
@@ -150,4 +161,12 @@ function toResult(
   { place, response, crc64, crc64Verified }: Completed,
 ): UploadResult {
   return { ...place, sizeBytes: request.file.size, crc64, crc64Verified, etag: storedEtag(response) }
+}
+
+/** What there is to tell when parts are lost or damaged again and again. */
+function lacksParts(): UploadError {
+  return new UploadError(
+    'CHECKSUM_MISMATCH',
+    'The service lost parts that it had confirmed, or stored other bytes, each time that they were sent.',
+  )
 }

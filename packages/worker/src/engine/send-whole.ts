@@ -1,6 +1,6 @@
-import type { Authorization } from '../credentials/read-authorization.ts'
+import type { HttpResponse } from '../http/http-client.ts'
 import { contentTypeOf, headObject, putObject } from '../oss/operations.ts'
-import { UploadError } from '../protocol/errors.ts'
+import { isServiceError, UploadError } from '../protocol/errors.ts'
 import type { Completed } from './complete.ts'
 import type { Release } from './connection-budget.ts'
 import { placeOf, storedCrc64, storedEtag, verifyCrc64 } from './multipart.ts'
@@ -28,9 +28,12 @@ export async function sendWhole(context: SendContext, signal: AbortSignal): Prom
   const connection = await client.acquire(signal)
   onPhase('send')
   const first = await put(context, connection, md5, signal)
-  if (first.isProved) return first
-  const digest = await md5Of(context, signal)
-  return put(context, await client.acquire(signal), digest, signal)
+  if (first.isProved && md5 === undefined) return first
+  const last = first.isProved
+    ? first
+    : await put(context, await client.acquire(signal), await md5Of(context, signal), signal)
+  await checkThere(context, signal)
+  return last
 }
 
 async function put(
@@ -48,10 +51,8 @@ async function put(
     async ({ response, crc64, authorization }) => {
       const crc64Verified = verifyCrc64('the object', crc64, storedCrc64(response))
       const etag = storedEtag(response)
-      if (!crc64Verified && etag !== undefined) verifyMd5(await md5Of(context, signal), etag)
-      // Without a header that only the service gives, the answer may be a proxy's.
-      if (!crc64Verified && etag === undefined) await checkStored(context, authorization, signal)
-      const isProved = crc64Verified || etag !== undefined || md5 !== undefined
+      if (!crc64Verified && etag === undefined) checkEmpty(response)
+      const isProved = crc64Verified || md5 !== undefined || (await isMd5(context, etag, signal))
       return { place: placeOf(authorization), response, crc64, crc64Verified, isProved }
     },
   )
@@ -61,30 +62,32 @@ function md5Of({ request, ports }: SendContext, signal: AbortSignal): Promise<st
   return ports.md5Blob(request.file, signal)
 }
 
-function verifyMd5(md5: string, etag: string): void {
-  if (etag.toLowerCase() === md5) return
+/** Another ETag proves nothing: that of an encrypted object is no MD5. */
+async function isMd5(context: SendContext, etag: string | undefined, signal: AbortSignal): Promise<boolean> {
+  return etag !== undefined && etag.toLowerCase() === (await md5Of(context, signal))
+}
+
+/** Where nothing of an answer tells that OSS gave it, the object is asked for, as far as that is allowed. */
+async function checkThere({ client, request }: SendContext, signal: AbortSignal): Promise<void> {
+  const options = { what: 'HeadObject', kind: 'query', signal } as const
+  const length = await client
+    .call(headObject, undefined, options, ({ response }) => response.headers['content-length'])
+    .catch((error: unknown) => {
+      signal.throwIfAborted()
+      return isServiceError(error) && error.status === 404 ? 'no' : undefined
+    })
+  if (length === undefined || length === String(request.file.size)) return
   throw new UploadError(
     'CHECKSUM_MISMATCH',
-    `What OSS stored of the object is not what the file holds: ETag ${etag} there, MD5 ${md5} here.`,
+    `The stored object has ${length} bytes, the file ${request.file.size}.`,
   )
 }
 
-/** Asks whether the object is there, and as long as the file. */
-async function checkStored(
-  { client, request }: SendContext,
-  { destination }: Authorization,
-  signal: AbortSignal,
-): Promise<void> {
-  const options = { what: 'HeadObject', kind: 'query', signal } as const
-  const stored = await client.call(
-    headObject,
-    undefined,
-    options,
-    ({ response }) => response.headers['content-length'],
-  )
-  if (stored === String(request.file.size)) return
+/** OSS answers a PutObject without a body; a proxy that answers in its place has something to say. */
+function checkEmpty({ status, body }: HttpResponse): void {
+  if (body === '' || status === 203) return
   throw new UploadError(
-    'CHECKSUM_MISMATCH',
-    `${destination.bucket}/${destination.key} has ${stored ?? 'an unknown number of'} bytes, the file ${request.file.size}.`,
+    'RESPONSE_INVALID',
+    `PutObject was answered by something else than OSS (${status}, ${body.length} characters): a proxy, a sign-in page.`,
   )
 }

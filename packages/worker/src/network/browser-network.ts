@@ -5,25 +5,31 @@ import type { CorsCheck, Link, Probe } from './network.ts'
  * that cannot be reached. (Fetch Standard, "no-cors")
  *
  * With credentials, since Chromium keeps such connections apart from those of requests without: a probe does not queue
- * behind six bodies that are stuck.
+ * behind six bodies that are stuck. But not to a host of the page's own domain, which would get its cookies.
  */
 export const probeByFetch: Probe = async (origin) => {
+  const credentials = isOwnDomain(new URL(origin).hostname, location.hostname) ? 'omit' : 'include'
   try {
-    await fetch(origin, { method: 'HEAD', mode: 'no-cors', cache: 'no-store', credentials: 'include' })
+    await fetch(origin, { method: 'HEAD', mode: 'no-cors', cache: 'no-store', credentials })
     return true
   } catch {
     return false
   }
 }
 
+/** Longest time for a check of the CORS rule, in milliseconds. */
+const CORS_CHECK_MS = 10_000
+
 /** An answer that the page may read is one that the rule allows, also a refusal of the request itself. */
-export const isAllowedByCors: CorsCheck = async (url, signal) => {
-  const headers = { 'x-oss-date': '' }
+export const isAllowedByCors: CorsCheck = async ({ method, url, headerNames }, signal) => {
+  const headers = Object.fromEntries(headerNames.map((name) => [name, 'cors-check']))
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(CORS_CHECK_MS)])
   try {
-    await fetch(url, { method: 'PUT', headers, cache: 'no-store', credentials: 'omit', signal })
+    await fetch(url, { method, headers, cache: 'no-store', credentials: 'omit', signal: limit })
     return true
   } catch {
-    return signal.aborted
+    // Only where the host answers otherwise is it the rule that refuses.
+    return limit.aborted || !(await probeByFetch(new URL(url).origin))
   }
 }
 
@@ -34,4 +40,10 @@ export const browserLink: Link = {
     globalThis.addEventListener('online', listener)
     globalThis.addEventListener('offline', listener)
   },
+}
+
+/** Whether two hosts may share cookies: their last two labels are the same. */
+function isOwnDomain(host: string, pageHost: string): boolean {
+  const domainOf = (name: string): string => name.split('.').slice(-2).join('.')
+  return domainOf(host) === domainOf(pageHost)
 }

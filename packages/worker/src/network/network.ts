@@ -1,16 +1,24 @@
 import type { Clock } from '../clock/clock.ts'
 import { NEVER, untilAborted, wait } from '../clock/wait.ts'
 import { backoffMs } from '../retry/retry-policy.ts'
-import { moveReach } from './reach.ts'
+import { isScoutDue, moveReach } from './reach.ts'
 import type { Reach, ReachEvent } from './reach.ts'
 
 /** Asks a host for anything at all. Answers whether something came back, also a refusal. Never throws. */
 export type Probe = (origin: string) => Promise<boolean>
 
+/** A request as a CORS rule looks at it. */
+export interface CorsQuestion {
+  readonly method: string
+  readonly url: string
+  readonly headerNames: readonly string[]
+}
+
 /**
- * Asks whether a CORS rule lets this page send a PUT with OSS's headers, by sending one that has no effect.
+ * Asks whether a CORS rule lets this page send such a request, by sending one that has no effect. Answers true also when
+ * that could not be found out.
  */
-export type CorsCheck = (url: string, signal: AbortSignal) => Promise<boolean>
+export type CorsCheck = (question: CorsQuestion, signal: AbortSignal) => Promise<boolean>
 
 /** What the browser says of its network. It may be wrong in both directions. */
 export interface Link {
@@ -28,17 +36,19 @@ export interface Network {
   /** Waits while nothing reaches the host. @throws `signal.reason` when aborted */
   ready(origin: string, signal: AbortSignal): Promise<void>
   /**
-   * Finds out whether a request got no answer because of an outage, and if so waits for its end.
+   * Finds out whether a request got no answer because of an outage, and if so waits for its end, or until it is worth a
+   * try.
    *
    * @param origin the host; undefined where it is not known, and only the browser can be asked
+   * @param role whether a request waits, which may go ahead to see for itself, or who only watches
    * @returns whether there was an outage
    * @throws `signal.reason` when aborted
    */
-  outlast(origin: string | undefined, signal: AbortSignal): Promise<boolean>
-  /** Something came back from the host. */
-  answered(origin: string): void
-  /** Whether the host answers probes, but has never answered a request. */
-  isSilent(origin: string): boolean
+  outlast(origin: string | undefined, signal: AbortSignal, role?: WaiterRole): Promise<boolean>
+  /** A request was answered. */
+  answered(origin: string, method: string): void
+  /** Whether the host answers, but has never answered a request of this method. */
+  isSilent(origin: string, method: string): boolean
 }
 
 export interface NetworkPorts {
@@ -57,26 +67,40 @@ const PROBE_DELAYS = { baseDelayMs: 500, maxDelayMs: 3000 }
 const VERDICT_MS = 3000
 
 /**
- * Probes under way at a time. They are not cut off: a new connection repeats its first packet after 1, 2, 4 … seconds (RFC
- * 6298), and an aborted one leaves its socket waiting in Chromium, so that the next probe would wait with it. Several, begun
- * one after the other, notice sooner. (our measurement over a link that goes away for 30 s: 3 s instead of up to 17 s)
+ * Probes begun lately that may be under way. They are not cut off: a new connection repeats its first packet after 1, 2, 4 …
+ * seconds (RFC 6298), and an aborted one leaves its socket waiting in Chromium, so that the next probe would wait with it.
+ * Several, begun one after the other, notice sooner. (our measurement over a link that goes away for 30 s: 3 s instead of up
+ * to 17 s)
  */
-const MAX_PROBES = 6
+const MAX_PROBES = 3
+
+/** An older probe will hardly be the first to be answered, in milliseconds. */
+const OLD_PROBE_MS = 15_000
 
 /** How long is waited where there is nothing to probe, in milliseconds, unless the browser says that it is back. */
 const BLIND_WAIT_MS = 30_000
 
+export type WaiterRole = 'request' | 'watcher'
+
+/** Somebody who waits until a host is back. */
+interface Waiter {
+  readonly role: WaiterRole
+  readonly resume: () => void
+}
+
 interface Host {
   readonly origin: string
   reach: Reach
-  /** Whether a request was ever answered; a probe's answer is not one. */
-  hasAnswered: boolean
-  /** Probes under way. */
-  probes: number
+  /** When anything last came back. */
+  answeredAtMs: number
+  /** Methods of which a request was ever answered; a probe's answer is not one. */
+  readonly answeredMethods: Set<string>
+  /** When the probes under way were begun. */
+  readonly probes: Set<{ readonly beganAtMs: number }>
   /** The question whether it can be reached, shared by all who ask. */
   verdict: Promise<void> | undefined
   isWatched: boolean
-  readonly waiters: Set<() => void>
+  readonly waiters: Set<Waiter>
 }
 
 export function createNetwork({ clock, random, probe, link, onChange }: NetworkPorts): Network {
@@ -89,8 +113,9 @@ export function createNetwork({ clock, random, probe, link, onChange }: NetworkP
     const host: Host = {
       origin,
       reach: { kind: 'unknown' },
-      hasAnswered: false,
-      probes: 0,
+      answeredAtMs: -Infinity,
+      answeredMethods: new Set(),
+      probes: new Set(),
       verdict: undefined,
       isWatched: false,
       waiters: new Set(),
@@ -104,7 +129,7 @@ export function createNetwork({ clock, random, probe, link, onChange }: NetworkP
     host.reach = moveReach(before, event)
     if (host.reach.kind === before.kind) return
     if (host.reach.kind !== 'down') {
-      for (const resume of host.waiters) resume()
+      for (const { resume } of host.waiters) resume()
       host.waiters.clear()
     }
     onChange()
@@ -117,50 +142,72 @@ export function createNetwork({ clock, random, probe, link, onChange }: NetworkP
     linkChange = new AbortController()
   })
 
+  const noteAnswer = (host: Host): void => {
+    host.answeredAtMs = clock.now()
+    move(host, { type: 'answered' })
+  }
+  /** What has failed since then says something; what began before the last answer does not. */
+  const noteFailure = (host: Host, beganAtMs: number): void => {
+    if (beganAtMs >= host.answeredAtMs) move(host, { type: 'probe-failed', hasLink: link.isUp() })
+  }
+
   const probeOnce = async (host: Host): Promise<void> => {
-    if (host.probes === MAX_PROBES) return
-    host.probes += 1
+    const own = { beganAtMs: clock.now() }
+    host.probes.add(own)
     const isAnswered = await probe(host.origin)
-    host.probes -= 1
-    if (isAnswered) move(host, { type: 'answered' })
-    else move(host, { type: 'probe-failed', hasLink: link.isUp() })
+    host.probes.delete(own)
+    if (isAnswered) noteAnswer(host)
+    else noteFailure(host, own.beganAtMs)
   }
 
   /** Resolves when it is known whether the host can be reached, which no answer in time says as well. */
   const judge = (host: Host): Promise<void> => {
     host.verdict ??= (async () => {
+      const beganAtMs = clock.now()
       const late = wait(clock, VERDICT_MS, NEVER).then(() => 'late' as const)
-      if ((await Promise.race([probeOnce(host), late])) === 'late')
-        move(host, { type: 'probe-failed', hasLink: link.isUp() })
+      if ((await Promise.race([probeOnce(host), late])) === 'late') noteFailure(host, beganAtMs)
       host.verdict = undefined
     })()
     return host.verdict
   }
 
-  /** Probes for as long as somebody waits. */
+  /** Looks for as long as somebody waits. */
   const watch = async (host: Host): Promise<void> => {
     if (host.isWatched) return
     host.isWatched = true
     while (host.reach.kind === 'down' && host.waiters.size > 0) {
-      const delayMs = backoffMs(PROBE_DELAYS, host.reach.probes, random())
-      await wait(clock, delayMs, linkChange.signal).catch(() => undefined)
-      void probeOnce(host)
-      host.reach = moveReach(host.reach, { type: 'probed' })
+      const { looks } = host.reach
+      const change = linkChange.signal
+      await wait(clock, backoffMs(PROBE_DELAYS, looks, random()), change).catch(() => undefined)
+      const young = [...host.probes].filter(({ beganAtMs }) => clock.now() - beganAtMs < OLD_PROBE_MS)
+      // A word of the browser is a reason to look, however many are under way.
+      if (young.length < MAX_PROBES || change.aborted) void probeOnce(host)
+      host.reach = moveReach(host.reach, { type: 'looked' })
+      if (isScoutDue(looks)) sendScout(host)
     }
     host.isWatched = false
   }
 
-  const untilUp = async (host: Host, signal: AbortSignal): Promise<void> => {
+  /** Lets who has waited longest go ahead. */
+  const sendScout = ({ waiters }: Host): void => {
+    const first = [...waiters].find(({ role }) => role === 'request')
+    if (first === undefined) return
+    waiters.delete(first)
+    first.resume()
+  }
+
+  const untilUp = async (host: Host, signal: AbortSignal, role: WaiterRole): Promise<void> => {
     let resume: () => void = () => undefined
     const isUp = new Promise<void>((resolve) => {
       resume = resolve
     })
-    host.waiters.add(resume)
+    const waiter: Waiter = { role, resume }
+    host.waiters.add(waiter)
     void watch(host)
     try {
       await untilAborted(isUp, signal)
     } finally {
-      host.waiters.delete(resume)
+      host.waiters.delete(waiter)
     }
   }
 
@@ -168,9 +215,9 @@ export function createNetwork({ clock, random, probe, link, onChange }: NetworkP
     isDown: (origin) => (origin === undefined ? !link.isUp() : hosts.get(origin)?.reach.kind === 'down'),
     async ready(origin, signal) {
       const host = hostOf(origin)
-      if (isDown(host)) await untilUp(host, signal)
+      if (isDown(host)) await untilUp(host, signal, 'request')
     },
-    async outlast(origin, signal) {
+    async outlast(origin, signal, role = 'request') {
       if (origin === undefined) {
         if (link.isUp()) return false
         const change = AbortSignal.any([signal, linkChange.signal])
@@ -180,17 +227,17 @@ export function createNetwork({ clock, random, probe, link, onChange }: NetworkP
       const host = hostOf(origin)
       if (!isDown(host)) await untilAborted(judge(host), signal)
       if (!isDown(host)) return false
-      await untilUp(host, signal)
+      await untilUp(host, signal, role)
       return true
     },
-    answered(origin) {
+    answered(origin, method) {
       const host = hostOf(origin)
-      host.hasAnswered = true
-      move(host, { type: 'answered' })
+      host.answeredMethods.add(method)
+      noteAnswer(host)
     },
-    isSilent(origin) {
+    isSilent(origin, method) {
       const host = hosts.get(origin)
-      return host !== undefined && host.reach.kind === 'up' && !host.hasAnswered
+      return host !== undefined && host.reach.kind === 'up' && !host.answeredMethods.has(method)
     },
   }
 }
