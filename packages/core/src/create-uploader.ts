@@ -133,7 +133,9 @@ export function createUploader(options: UploaderOptions): Uploader {
   const onRestart = (error: UploadError): void => {
     for (const [localId, request] of requests) {
       pageCredentials.abort(localId)
-      const isPaused = handles.get(localId)?.upload.state.status === 'paused'
+      const handle = handles.get(localId)
+      const isPaused = handle?.upload.state.status === 'paused'
+      if (!isPaused) handle?.requeue()
       tell((engine) => engine.add({ ...request, isPaused }))
     }
     emit('warning', toRestartWarning(error))
@@ -171,11 +173,13 @@ export function createUploader(options: UploaderOptions): Uploader {
       const name =
         uploadOptions.name ?? ('name' in source && typeof source.name === 'string' ? source.name : 'blob')
 
+      // After the end there is no engine to be woken for it.
+      const isAlive = (): boolean => handles.has(localId)
       const handle = createUploadHandle(
         { localId, file: source, name, ...(signal === undefined ? {} : { signal }) },
         {
-          pause: () => void added.then(() => tell((engine) => engine.pause(localId))),
-          resume: () => void added.then(() => tell((engine) => engine.resume(localId))),
+          pause: () => void added.then(() => isAlive() && tell((engine) => engine.pause(localId))),
+          resume: () => void added.then(() => isAlive() && tell((engine) => engine.resume(localId))),
           cancel: async () => {
             if (!handles.has(localId)) return
             if (!requests.has(localId)) {

@@ -1,5 +1,5 @@
-import { isUploadError } from '@sluice/worker/protocol'
-import type { EngineApi, UploadError } from '@sluice/worker/protocol'
+import { isUploadError, UploadError } from '@sluice/worker/protocol'
+import type { EngineApi } from '@sluice/worker/protocol'
 import type { Remote } from 'comlink'
 import { openEngineLink } from './engine-link.ts'
 import type { EngineLink, EngineLinkOptions } from './engine-link.ts'
@@ -25,9 +25,13 @@ export interface EngineHostOptions extends Omit<EngineLinkOptions, 'onLost'> {
 
 /** More crashes than this within the window are no accident: the next engine would die of the same. */
 const MAX_CRASHES = 3
+
+/** The least window, in milliseconds; one that hangs takes its time to be noticed, which is counted in. */
 const CRASH_WINDOW_MS = 60_000
 
 export function createEngineHost({ onRestart, onLost, ...linkOptions }: EngineHostOptions): EngineHost {
+  const windowMs = Math.max(CRASH_WINDOW_MS, (MAX_CRASHES + 2) * linkOptions.engine.silenceTimeoutMs)
+  let isClosed = false
   let link: EngineLink | undefined
   let crashTimes: readonly number[] = []
   const replaced = new WeakSet<EngineLink>()
@@ -38,7 +42,7 @@ export function createEngineHost({ onRestart, onLost, ...linkOptions }: EngineHo
       onLost(error) {
         link = undefined
         const nowMs = Date.now()
-        crashTimes = [...crashTimes.filter((atMs) => atMs > nowMs - CRASH_WINDOW_MS), nowMs]
+        crashTimes = [...crashTimes.filter((atMs) => atMs > nowMs - windowMs), nowMs]
         if (error.code !== 'WORKER_CRASHED' || crashTimes.length > MAX_CRASHES) return onLost(error)
         replaced.add(opened)
         onRestart(error)
@@ -50,6 +54,7 @@ export function createEngineHost({ onRestart, onLost, ...linkOptions }: EngineHo
   return {
     async call(command) {
       for (;;) {
+        if (isClosed) throw new UploadError('CLOSED', 'The uploader is closed.')
         link ??= open()
         const current = link
         try {
@@ -61,6 +66,7 @@ export function createEngineHost({ onRestart, onLost, ...linkOptions }: EngineHo
       }
     },
     close() {
+      isClosed = true
       link?.close()
       link = undefined
     },

@@ -22,6 +22,8 @@ export interface UploadHandle {
   setProgress(progress: UploadProgress): void
   setState(state: WireUploadState, progress: UploadProgress): void
   restart(reason: RestartReason): void
+  /** Its engine died: the next one has it in its queue. */
+  requeue(): void
   /** Ends it from the page's side, when the engine cannot. */
   fail(error: UploadError): void
   /** The same for a cancel. */
@@ -92,6 +94,9 @@ export function createUploadHandle(
       moveTo(fromWireState(wire))
     },
     restart: (reason) => emit('restart', { reason }),
+    requeue() {
+      if (state.status !== 'queued') moveTo({ status: 'queued' })
+    },
     fail(error) {
       if (!isEnded(state)) moveTo({ status: 'failed', error })
     },

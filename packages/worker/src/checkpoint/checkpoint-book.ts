@@ -36,10 +36,16 @@ export function createCheckpointBook({
   const prefix = `${JSON.stringify(namespace)}:`
   const idOf = (fingerprint: Fingerprint): string => prefix + fingerprintKey(fingerprint)
 
+  /** Files of which a later release keeps the record; this one keeps none. */
+  const foreign = new Set<string>()
+
   /** What cannot be used is removed, but for what a later release wrote. */
   const readOrRemove = async (id: string, record: unknown): Promise<Checkpoint | undefined> => {
     const read = readCheckpoint(record)
-    if (read.kind === 'newer') return undefined
+    if (read.kind === 'newer') {
+      foreign.add(id)
+      return undefined
+    }
     const isFresh = read.kind === 'valid' && clock.now() - read.checkpoint.createdAtMs < maxAgeMs
     if (isFresh) return read.checkpoint
     await store.remove(id)
@@ -52,13 +58,15 @@ export function createCheckpointBook({
       const record = await store.load(id)
       return record === undefined ? undefined : readOrRemove(id, record)
     },
-    write: (content) =>
-      store.save(idOf(content.fingerprint), {
-        ...content,
-        version: CHECKPOINT_VERSION,
-        updatedAtMs: clock.now(),
-      }),
-    drop: (fingerprint) => store.remove(idOf(fingerprint)),
+    async write(content) {
+      const id = idOf(content.fingerprint)
+      if (foreign.has(id)) return
+      await store.save(id, { ...content, version: CHECKPOINT_VERSION, updatedAtMs: clock.now() })
+    },
+    async drop(fingerprint) {
+      const id = idOf(fingerprint)
+      if (!foreign.has(id)) await store.remove(id)
+    },
     async list() {
       const own = (await store.entries()).filter(([id]) => id.startsWith(prefix))
       const checkpoints = await Promise.all(own.map(([id, record]) => readOrRemove(id, record)))

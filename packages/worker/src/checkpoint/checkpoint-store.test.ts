@@ -2,7 +2,8 @@ import 'fake-indexeddb/auto'
 import { describe, expect, test } from 'vitest'
 import { describeCheckpointStore, makeCheckpoint } from '../../../../test/contracts/checkpoint-store.ts'
 import type { Clock } from '../clock/clock.ts'
-import { readCheckpoint } from './checkpoint.ts'
+import { createCheckpointBook } from './checkpoint-book.ts'
+import { CHECKPOINT_VERSION, readCheckpoint } from './checkpoint.ts'
 import type { CheckpointStore } from './checkpoint-store.ts'
 import { createIdbStore } from './idb-store.ts'
 import { createMemoryStore } from './memory-store.ts'
@@ -56,6 +57,29 @@ describe('createResilientStore()', () => {
     expect((await store.entries()).map(([id]) => id)).toEqual(['a', 'b'])
   })
 
+  test('believes storage: what another page has removed is not there any more', async () => {
+    const storage = createMemoryStore()
+    const store = createResilientStore(storage, clock, () => expect.unreachable('nothing fails here'))
+    await store.save('a', makeCheckpoint())
+    await storage.remove('a')
+    expect(await store.load('a')).toBeUndefined()
+    expect(await store.entries()).toEqual([])
+  })
+
+  test('does not leave an older record where a newer one could not be written', async () => {
+    const storage = createMemoryStore()
+    let isFull = false
+    const save: CheckpointStore['save'] = (id, checkpoint) =>
+      isFull ? Promise.reject(new Error('full')) : storage.save(id, checkpoint)
+    const store = createResilientStore({ ...storage, save }, clock, () => undefined)
+    await store.save('a', makeCheckpoint())
+    isFull = true
+    const newer = { ...makeCheckpoint(), updatedAtMs: 9 }
+    await store.save('a', newer)
+    expect(await storage.load('a')).toBeUndefined()
+    expect(await store.load('a')).toEqual(newer)
+  })
+
   test('goes over to memory when storage never answers', async () => {
     const silent = { ...broken(new Error()), load: () => new Promise<never>(() => undefined) }
     const told: unknown[] = []
@@ -70,6 +94,20 @@ describe('createResilientStore()', () => {
     expect(await store.load('a')).toBeUndefined()
     expect(told).toEqual([expect.objectContaining({ message: expect.stringContaining('did not answer') })])
   })
+})
+
+test('a record of a later release is neither taken, nor written over, nor removed', async () => {
+  const store = createMemoryStore()
+  const { fingerprint, ...rest } = makeCheckpoint()
+  const book = createCheckpointBook({ store, clock, namespace: '', maxAgeMs: Infinity })
+  await book.write({ ...rest, fingerprint })
+  const [[id] = ['']] = await store.entries()
+  const later = Object.assign(makeCheckpoint(), { version: CHECKPOINT_VERSION + 1, more: true })
+  await store.save(id, later)
+  expect(await book.find(fingerprint)).toBeUndefined()
+  await book.write({ ...rest, fingerprint })
+  await book.drop(fingerprint)
+  expect(await store.load(id)).toEqual(later)
 })
 
 describe('readCheckpoint()', () => {

@@ -19,14 +19,16 @@ export function createResilientStore(
   onDegraded: (cause: unknown) => void,
 ): CheckpointStore {
   const memory = createMemoryStore()
+  /** What storage did not take: there memory is newer. */
+  const unsaved = new Set<string>()
   let isSilent = false
   let isTold = false
 
   /** Answers undefined when storage fails. */
-  const attempt = async <T>(action: () => Promise<T>): Promise<T | undefined> => {
+  const attempt = async <T>(action: () => Promise<T>): Promise<{ readonly value: T } | undefined> => {
     if (isSilent) return undefined
     try {
-      return await withTimeLimit(action(), clock)
+      return { value: await withTimeLimit(action(), clock) }
     } catch (error) {
       isSilent = error instanceof SilentStorage
       if (!isTold) onDegraded(error)
@@ -35,18 +37,32 @@ export function createResilientStore(
     }
   }
   return {
-    load: async (id) => (await memory.load(id)) ?? attempt(() => storage.load(id)),
-    save: async (id, checkpoint) => {
-      await memory.save(id, checkpoint)
-      await attempt(() => storage.save(id, checkpoint))
+    async load(id) {
+      if (unsaved.has(id)) return memory.load(id)
+      const stored = await attempt(() => storage.load(id))
+      return stored === undefined ? memory.load(id) : stored.value
     },
-    remove: async (id) => {
+    async save(id, checkpoint) {
+      await memory.save(id, checkpoint)
+      if ((await attempt(() => storage.save(id, checkpoint))) !== undefined) {
+        unsaved.delete(id)
+        return
+      }
+      unsaved.add(id)
+      // What is stored is older: another page must not go on with it.
+      await attempt(() => storage.remove(id))
+    },
+    async remove(id) {
+      unsaved.delete(id)
       await memory.remove(id)
       await attempt(() => storage.remove(id))
     },
-    entries: async () => [
-      ...new Map([...((await attempt(() => storage.entries())) ?? []), ...(await memory.entries())]),
-    ],
+    async entries() {
+      const kept = await memory.entries()
+      const stored = await attempt(() => storage.entries())
+      if (stored === undefined) return kept
+      return [...stored.value.filter(([id]) => !unsaved.has(id)), ...kept.filter(([id]) => unsaved.has(id))]
+    },
   }
 }
 

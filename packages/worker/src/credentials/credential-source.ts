@@ -63,6 +63,8 @@ export interface CredentialSourceOptions {
   readonly refreshLeadMs: number
   /** Finds out whether the network is gone, and if so waits until it is back. */
   readonly outlast: (signal: AbortSignal) => Promise<boolean>
+  /** New credentials are in use. */
+  readonly onGrant: (authorization: Authorization) => void
   /** Counts those who wait for newer credentials. */
   readonly hold: <T>(run: () => Promise<T>) => Promise<T>
 }
@@ -72,7 +74,7 @@ const REFRESH_ATTEMPTS = 3
 const REFRESH_DELAYS = { baseDelayMs: 1000, maxDelayMs: 10_000 }
 
 export function createCredentialSource(options: CredentialSourceOptions): CredentialSource {
-  const { ask, createSigner, clock, serverClock, random, refreshLeadMs, outlast, hold } = options
+  const { ask, createSigner, clock, serverClock, random, refreshLeadMs, outlast, onGrant, hold } = options
   let grant: Grant | undefined
   let renewAtMs = Infinity
   let pending: { readonly grant: Promise<Grant>; readonly controller: AbortController } | undefined
@@ -82,6 +84,7 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
   /** Takes new credentials into use. */
   const adopt = (fresh: Grant): Grant => {
     grant = fresh
+    onGrant(fresh.authorization)
     renewAtMs = renewalTime(fresh.authorization.credentials.expiresAtMs, clock.now(), refreshLeadMs)
     return fresh
   }

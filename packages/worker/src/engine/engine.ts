@@ -173,6 +173,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       random: ports.random,
       refreshLeadMs: settings.refreshLeadMs,
       outlast: (signal) => activity.track('checking', () => network.outlast(memory.origin, signal)),
+      onGrant: ({ mediaId }) => emit({ type: 'granted', localId, mediaId }),
       hold: (wait) => activity.track('credentials', wait),
     })
     const attempts = createAttempts({ ...ports, policies, network, activity })
@@ -226,7 +227,6 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
         ).finally(() => {
           job.onTurn = undefined
         }),
-      onGranted: (mediaId) => emit({ type: 'granted', localId, mediaId }),
       onRestart: (reason) => {
         dispatch(job, { type: 'prepare' })
         emit({ type: 'restart', localId, reason })

@@ -43,8 +43,6 @@ export interface SendContext {
   readonly onPhase: (phase: 'wait' | 'prepare' | 'send' | 'complete') => void
   /** Bytes of a body that are on their way; 0 when it is confirmed or given up. */
   readonly onInFlight: (partNumber: number, sentBytes: number) => void
-  /** Credentials have come for the first time. */
-  readonly onGranted: (mediaId: string | undefined) => void
   readonly onRestart: (reason: RestartReason) => void
 }
 

@@ -76,7 +76,15 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
   let loadedMd5: Promise<Md5Blob> | undefined
   // Hardly any upload needs it, so it is no part of what all load.
   const md5Blob: Md5Blob = async (blob, signal) => {
-    loadedMd5 ??= import('../hash/md5-blob.ts').then(({ createMd5Blob }) => createMd5Blob())
+    loadedMd5 ??= import('../hash/md5-blob.ts').then(
+      ({ createMd5Blob }) => createMd5Blob(),
+      (error: unknown) => {
+        loadedMd5 = undefined
+        throw new UploadError('WORKER_FAILED', 'A part of the worker script did not load: md5-blob.', {
+          cause: error,
+        })
+      },
+    )
     return (await loadedMd5)(blob, signal)
   }
   const local = createLocalPartUploader(sendByXhr, hashBlob)

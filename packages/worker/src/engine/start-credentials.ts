@@ -7,16 +7,15 @@ import type { SendContext } from './send-context.ts'
  * network, they are asked for again when it is back.
  */
 export async function startCredentials(
-  { memory, credentials, network, activity, onGranted }: SendContext,
+  { memory, credentials, network, activity }: SendContext,
   reason: 'create' | 'resume',
   mediaId: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   while (!memory.isGranted) {
     try {
-      const { authorization } = await credentials.start(reason, mediaId, signal)
+      await credentials.start(reason, mediaId, signal)
       memory.isGranted = true
-      onGranted(authorization.mediaId)
     } catch (error) {
       signal.throwIfAborted()
       if (!isUploadError(error) || error.code !== 'CREDENTIALS_FAILED') throw error

@@ -91,6 +91,8 @@ describe('readError()', () => {
   test.each([
     [{ 'retry-after': '3' }, 3000],
     [{ 'x-oss-qos-delay-time': '250' }, 250],
+    [{ 'retry-after': '' }, undefined],
+    [{ 'retry-after': '99999999' }, 600_000],
     [{ 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, undefined],
     [{}, undefined],
   ])('reads from %j how long to wait: %s ms', (headers, delayMs) => {

@@ -93,12 +93,19 @@ function decodeErrorHeader({ headers }: HttpResponse): string {
   }
 }
 
+/** Longest time to wait that is believed, in milliseconds: ten minutes. */
+const MAX_RETRY_AFTER_MS = 600_000
+
+function toNumber(text: string | undefined): number {
+  return text === undefined || text.trim() === '' ? NaN : Number(text)
+}
+
 /** `x-oss-qos-delay-time` is in milliseconds; `Retry-After` in seconds (its dates are not used by OSS). */
 function readRetryAfter({ headers }: HttpResponse): number | undefined {
-  const delayMs = Number(headers['x-oss-qos-delay-time'] ?? NaN)
-  if (delayMs >= 0) return delayMs
-  const seconds = Number(headers['retry-after'] ?? NaN)
-  return seconds >= 0 ? seconds * 1000 : undefined
+  const delayMs = toNumber(headers['x-oss-qos-delay-time'])
+  const seconds = toNumber(headers['retry-after'])
+  if (delayMs >= 0) return Math.min(delayMs, MAX_RETRY_AFTER_MS)
+  return seconds >= 0 ? Math.min(seconds * 1000, MAX_RETRY_AFTER_MS) : undefined
 }
 
 function rootOf(response: HttpResponse, name: string): XmlElement {
