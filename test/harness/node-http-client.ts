@@ -1,6 +1,5 @@
 import { Agent, request as sendRequest } from 'node:http'
 import type { HttpBody, HttpClient, HttpResponse, Probe } from '@sluice/worker'
-import { NEVER } from '../../packages/worker/src/clock/wait.ts'
 import { UploadError } from '@sluice/worker/protocol'
 
 /** Sends by Node's http, for the engine in Node. */
@@ -52,9 +51,9 @@ export function createNodeHttpClient(): {
       outgoing.end(bytes)
     })
   }
-  const probe: Probe = (origin) =>
+  const probe: Probe = (origin, signal) =>
     send({ method: 'HEAD', url: origin, headers: {} }, undefined, {
-      signal: NEVER,
+      signal,
       idleTimeoutMs: 10_000,
     }).then(
       () => true,

@@ -187,7 +187,10 @@ export function createUploader(options: UploaderOptions): Uploader {
               forget(localId)
               return handle.cancel()
             }
-            unsettle(await host.call<Settled<void>>((engine) => engine.cancel(localId)))
+            const settled = await host.call<Settled<void>>((engine) => engine.cancel(localId))
+            // The word of the end comes another way, and may be later.
+            await handle.upload.result.catch(() => undefined)
+            unsettle(settled)
           },
         },
       )

@@ -37,6 +37,8 @@ describe('a network that is gone', () => {
     await sends(upload, MIB)
     await bench.oss.setGate({ to: 'swallow' })
     await offline
+    // So long is the network away: TCP mends shorter outages by itself.
+    await new Promise((resolve) => setTimeout(resolve, 9000))
     await bench.oss.setGate({ to: 'open' })
     await bench.oss.clearFaults()
     await upload.result

@@ -7,10 +7,10 @@ import type { CorsCheck, Link, Probe } from './network.ts'
  * With credentials, since Chromium keeps such connections apart from those of requests without: a probe does not queue
  * behind six bodies that are stuck. But not to a host of the page's own domain, which would get its cookies.
  */
-export const probeByFetch: Probe = async (origin) => {
+export const probeByFetch: Probe = async (origin, signal) => {
   const credentials = isOwnDomain(new URL(origin).hostname, location.hostname) ? 'omit' : 'include'
   try {
-    await fetch(origin, { method: 'HEAD', mode: 'no-cors', cache: 'no-store', credentials })
+    await fetch(origin, { method: 'HEAD', mode: 'no-cors', cache: 'no-store', credentials, signal })
     return true
   } catch {
     return false
@@ -29,7 +29,7 @@ export const isAllowedByCors: CorsCheck = async ({ method, url, headerNames }, s
     return true
   } catch {
     // Only where the host answers otherwise is it the rule that refuses.
-    return limit.aborted || !(await probeByFetch(new URL(url).origin))
+    return limit.aborted || !(await probeByFetch(new URL(url).origin, limit))
   }
 }
 

@@ -171,7 +171,11 @@ describe('probes that are not answered at once', () => {
     network = createNetwork({
       clock,
       random: () => 0.5,
-      probe: () => new Promise((resolve) => answers.push(resolve)),
+      probe: (_, signal) =>
+        new Promise((resolve) => {
+          answers.push(resolve)
+          signal.addEventListener('abort', () => resolve(false), { once: true })
+        }),
       link: { isUp: () => true, onChange: () => undefined },
       onChange: () => undefined,
     })
@@ -189,17 +193,17 @@ describe('probes that are not answered at once', () => {
     expect(await outlasted).toBe(true)
   })
 
-  test('are followed by others, up to three young ones at a time', async () => {
-    void network.outlast(HOST, NEVER)
+  test('are followed by others, up to six at a time, and make room when they are old', async () => {
+    void network.outlast(HOST, NEVER, 'watcher')
     await settle()
     clock.advance(3000)
     for (let look = 0; look < 20; look++) {
       await settle()
       clock.advance(3000)
     }
-    // Of those of the last 15 s.
-    expect(answers.length).toBeGreaterThan(3)
-    expect(answers.length).toBeLessThan(15)
+    // In a minute, of which each took 12 s.
+    expect(answers.length).toBeGreaterThan(6)
+    expect(answers.length).toBeLessThanOrEqual(36)
     answers.at(-1)?.(true)
     await settle()
     expect(network.isDown(HOST)).toBe(false)
