@@ -130,10 +130,11 @@ function tryParse(text: string): XmlDocument | undefined {
 
 function notOss(expected: string, response: HttpResponse): UploadError {
   const type = response.headers['content-type'] ?? 'no content type'
+  const requestId = response.headers['x-oss-request-id'] ?? ''
   return new UploadError(
     'RESPONSE_INVALID',
     `Expected ${expected} from OSS, got something else (${response.status}, ${type}, ` +
-      `${response.body.length} characters). A proxy may have answered in its place.`,
+      `${response.body.length} characters${requestId && `, request ${requestId}`}). A proxy may have answered in its place.`,
   )
 }
 

@@ -20,7 +20,7 @@
  * - `CHECKSUM_MISMATCH`: what OSS stored is not what the file holds. The object must not be used.
  * - `CANCELED`: `cancel()` was called.
  * - `WORKER_FAILED`: the worker script did not load or did not answer. Check `workerUrl`, CSP and bundler.
- * - `WORKER_CRASHED`: a worker died after it had started.
+ * - `WORKER_CRASHED`: a worker died again and again after it had started; before that it is replaced.
  * - `CLOSED`: `uploader.close()` was called.
  * - `UNEXPECTED`: a defect in Sluice. Please report it with the `cause`.
  */
