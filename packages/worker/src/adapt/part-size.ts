@@ -1,6 +1,6 @@
 import { MAX_PARTS } from '../oss/limits.ts'
 import { leastPartSize } from '../plan/plan-parts.ts'
-import type { BodySample, LinkEstimate } from './link-estimate.ts'
+import type { BodySample } from './link-estimate.ts'
 
 const MIB = 1024 ** 2
 
@@ -24,43 +24,40 @@ const OVERHEAD_SHARE = 0.05
 /** Size of the first parts over a way that is far, until its speed is known, in bytes. */
 const FAR_START_BYTES = 2 * MIB
 
-/** A request without a body that takes longer goes far, in milliseconds: it is a preflight and the request itself. */
+/**
+ * A request without a body is two round trips, its preflight and itself, and so is what a part costs beside its bytes, since
+ * browsers cache preflights by full URL. What takes less than this is near, or on this very machine, in milliseconds.
+ */
+const NEAR_MS = 50
+
+/** What takes longer than this is far, in milliseconds. */
 const FAR_MS = 120
-
-/** Latencies below this are no distance, but a busy machine, in milliseconds. */
-const LEAST_LATENCY_MS = 20
-
-/** Round trips that each part pays: its preflight, since browsers cache preflights by full URL, and its answer. */
-const ROUND_TRIPS = 2
 
 /**
  * Chooses the size of the parts that are not yet planned: smaller where a part takes too long, larger where round trips
  * take too much of its time. In halves and doubles, so that small changes of the link change nothing.
+ *
+ * @param bytesPerSecond of one body
+ * @param controlMs how long the fastest request without a body took
  */
-export function choosePartSize(currentBytes: number, { bytesPerSecond, latencyMs }: LinkEstimate): number {
+export function choosePartSize(currentBytes: number, bytesPerSecond: number, controlMs: number): number {
   const transferMs = (bytes: number): number => (bytes / bytesPerSecond) * 1000
   let chosen = currentBytes
   while (chosen > SMALLEST_BYTES && transferMs(chosen) > LONGEST_MS) chosen /= 2
-  const overheadMs = latencyMs < LEAST_LATENCY_MS ? 0 : latencyMs * ROUND_TRIPS
+  const isCostly = (): boolean => controlMs >= NEAR_MS && controlMs > OVERHEAD_SHARE * transferMs(chosen)
   // Not so large that it would be made smaller again.
-  while (
-    chosen * 2 <= LARGEST_BYTES &&
-    overheadMs > OVERHEAD_SHARE * (transferMs(chosen) + overheadMs) &&
-    transferMs(chosen * 2) <= LONGEST_MS
-  ) {
-    chosen *= 2
-  }
+  while (chosen * 2 <= LARGEST_BYTES && isCostly() && transferMs(chosen * 2) <= LONGEST_MS) chosen *= 2
   return Math.ceil(chosen / MIB) * MIB
 }
 
 /** The size of the first parts, before any of them was measured, by the fastest request without a body so far. */
 export function startPartSize(currentBytes: number, controlMs: number): number {
-  return controlMs >= FAR_MS && controlMs < Infinity ? Math.min(currentBytes, FAR_START_BYTES) : currentBytes
+  return controlMs >= FAR_MS ? Math.min(currentBytes, FAR_START_BYTES) : currentBytes
 }
 
 /** Whether a link is too thin for as many bodies as share it: even the smallest parts take too long. */
-export function isTooSlowForSmallest({ sizeBytes, transferMs }: BodySample): boolean {
-  return sizeBytes <= SMALLEST_BYTES && transferMs > THIN_MS
+export function isTooSlowForSmallest({ sizeBytes, tookMs }: BodySample): boolean {
+  return sizeBytes <= SMALLEST_BYTES && tookMs > THIN_MS
 }
 
 /**

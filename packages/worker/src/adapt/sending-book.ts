@@ -12,8 +12,6 @@ const LEAST_SAMPLE_BYTES = 1024 ** 2
 export interface SentBody {
   readonly sizeBytes: number
   readonly sentAtMs: number
-  /** When its first bytes went out; undefined if that was not seen. */
-  readonly movedAtMs: number | undefined
 }
 
 /** What is known of the ways to hosts, over all uploads of an engine. */
@@ -46,7 +44,6 @@ export function createSendingBook(mostBodies: number): SendingBook {
   }
 }
 
-function toSample({ sizeBytes, sentAtMs, movedAtMs }: SentBody, nowMs: number): BodySample | undefined {
-  if (movedAtMs === undefined || sizeBytes < LEAST_SAMPLE_BYTES) return undefined
-  return { sizeBytes, latencyMs: movedAtMs - sentAtMs, transferMs: nowMs - movedAtMs }
+function toSample({ sizeBytes, sentAtMs }: SentBody, nowMs: number): BodySample | undefined {
+  return sizeBytes < LEAST_SAMPLE_BYTES ? undefined : { sizeBytes, tookMs: nowMs - sentAtMs }
 }

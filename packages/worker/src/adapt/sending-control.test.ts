@@ -44,7 +44,7 @@ function simulate(
   firstBytes = 8 * MIB,
   choose = nextPartSize,
 ): Outcome {
-  let state = from
+  let state = moveSending(from, { type: 'answered', tookMs: 2 * link.latencyMs }, MOST)
   let partSizeBytes = firstBytes
   let bodies: Body[] = []
   let refusals = 0
@@ -67,8 +67,7 @@ function simulate(
     for (const { sizeBytes, sentAtMs } of bodies.filter(({ leftBytes }) => leftBytes <= 0)) {
       storedBytes += sizeBytes
       tookMs.push(nowMs - sentAtMs)
-      const transferMs = nowMs - sentAtMs - link.latencyMs
-      const sample = { sizeBytes, latencyMs: link.latencyMs, transferMs }
+      const sample = { sizeBytes, tookMs: nowMs - sentAtMs }
       state = moveSending(state, { type: 'stored', sample, sentAtMs, nowMs }, MOST)
     }
     bodies = bodies.filter(({ leftBytes }) => leftBytes > 0)
@@ -172,7 +171,7 @@ describe('the first parts', () => {
     const far = after(160)
     expect(nextPartSize(far, 8 * MIB)).toBe(2 * MIB)
     expect(nextPartSize(far, MIB)).toBe(MIB)
-    const sample = { sizeBytes: 2 * MIB, latencyMs: 80, transferMs: 200 }
+    const sample = { sizeBytes: 2 * MIB, tookMs: 280 }
     const fast = moveSending(far, { type: 'stored', sample, sentAtMs: 1, nowMs: 300 }, MOST)
     expect(nextPartSize(fast, 2 * MIB)).toBe(16 * MIB)
   })

@@ -1,4 +1,4 @@
-import { addBodySample, estimateLink } from './link-estimate.ts'
+import { addBodySample, speedOfBody } from './link-estimate.ts'
 import type { BodySample } from './link-estimate.ts'
 import { lowerParallel, raiseParallel, startParallel } from './parallel-limit.ts'
 import type { ParallelLimit } from './parallel-limit.ts'
@@ -8,8 +8,8 @@ import { choosePartSize, isTooSlowForSmallest, startPartSize } from './part-size
 export interface SendingState {
   readonly parallel: ParallelLimit
   readonly samples: readonly BodySample[]
-  /** How long the fastest request without a body took, in milliseconds; infinite before the first. */
-  readonly controlMs: number
+  /** How long the fastest request without a body took, in milliseconds; undefined before the first. */
+  readonly controlMs: number | undefined
 }
 
 export type SendingEvent =
@@ -26,12 +26,13 @@ export type SendingEvent =
   | { readonly type: 'congested'; readonly sentAtMs: number; readonly nowMs: number }
 
 export function startSending(mostBodies: number): SendingState {
-  return { parallel: startParallel(mostBodies), samples: [], controlMs: Infinity }
+  return { parallel: startParallel(mostBodies), samples: [], controlMs: undefined }
 }
 
 /** The one function that moves what is known of a way. */
 export function moveSending(state: SendingState, event: SendingEvent, mostBodies: number): SendingState {
-  if (event.type === 'answered') return { ...state, controlMs: Math.min(state.controlMs, event.tookMs) }
+  if (event.type === 'answered')
+    return { ...state, controlMs: Math.min(state.controlMs ?? Infinity, event.tookMs) }
   const { sentAtMs, nowMs } = event
   const sample = event.type === 'stored' ? event.sample : undefined
   const isTooSlow = sample !== undefined && isTooSlowForSmallest(sample)
@@ -50,8 +51,9 @@ export function bodiesAtATime({ parallel }: SendingState): number {
 
 /** The size of the next part of an upload whose last planned part has a size. */
 export function nextPartSize({ samples, controlMs }: SendingState, currentBytes: number): number {
-  const estimate = estimateLink(samples)
-  return estimate === undefined
+  if (controlMs === undefined) return currentBytes
+  const bytesPerSecond = speedOfBody(samples)
+  return bytesPerSecond === undefined
     ? startPartSize(currentBytes, controlMs)
-    : choosePartSize(currentBytes, estimate)
+    : choosePartSize(currentBytes, bytesPerSecond, controlMs)
 }

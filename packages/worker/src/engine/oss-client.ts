@@ -201,9 +201,8 @@ export function createOssClient({
     const idleTimeoutMs = settings.stallTimeoutMs
     const beganAtMs = clock.now()
     let sentAtMs = beganAtMs
-    let movedAtMs: number | undefined
     let sentBytes = 0
-    const sent = (): SentBody => ({ sizeBytes: body.size, sentAtMs, movedAtMs })
+    const sent = (): SentBody => ({ sizeBytes: body.size, sentAtMs })
     const endTurn = (): void => {
       const restMs = restOfTurnMs(pace, sentBytes, clock.now() - beganAtMs)
       if (restMs > 0) clock.after(restMs, release)
@@ -213,7 +212,6 @@ export function createOssClient({
       const answer = await sendMended(requestFor, what, signal, (request) => {
         onRequest(request)
         sentAtMs = clock.now()
-        movedAtMs = undefined
         return bodyWatch.send({ origin, signal, onProgress }, (stop, onMove) =>
           ports.partUploader.send(
             { request, body, idleTimeoutMs },
@@ -221,7 +219,6 @@ export function createOssClient({
               signal: stop,
               onProgress: (bytes) => {
                 sentBytes = bytes
-                if (bytes > 0) movedAtMs ??= clock.now()
                 onMove(bytes)
               },
             },
