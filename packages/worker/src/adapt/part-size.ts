@@ -26,9 +26,10 @@ const FAR_START_BYTES = 2 * MIB
 
 /**
  * A request without a body is two round trips, its preflight and itself, and so is what a part costs beside its bytes, since
- * browsers cache preflights by full URL. What takes less than this is near, or on this very machine, in milliseconds.
+ * browsers cache preflights by full URL. What takes less than this is near, or on this very machine when it is busy, in
+ * milliseconds.
  */
-const NEAR_MS = 50
+const NEAR_MS = 100
 
 /** What takes longer than this is far, in milliseconds. */
 const FAR_MS = 120
