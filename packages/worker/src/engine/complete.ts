@@ -1,6 +1,6 @@
 import { NEVER } from '../clock/wait.ts'
 import type { HttpResponse } from '../http/http-client.ts'
-import { readComplete } from '../oss/answers.ts'
+import { readComplete, readHead } from '../oss/answers.ts'
 import { completeAllParts, completeBody, completeMultipartUpload, headObject } from '../oss/operations.ts'
 import { isServiceError, isUploadError } from '../protocol/errors.ts'
 import { remedyFor } from '../retry/remedy.ts'
@@ -95,7 +95,7 @@ export async function findCompleted(
     ? ({ what: 'HeadObject', kind: 'cleanup', signal: NEVER } as const)
     : ({ what: 'HeadObject', kind: 'query', signal } as const)
   const response = await context.client
-    .call(headObject, undefined, options, (sent) => sent.response)
+    .call(headObject, undefined, options, (sent) => readHead(sent.response))
     .catch((reason: unknown) => {
       // Only the service's own "not there" is an answer to the question; anything else is no answer.
       if (isServiceError(reason) && reason.status === 404) return undefined

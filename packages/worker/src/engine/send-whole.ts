@@ -1,4 +1,5 @@
 import type { HttpResponse } from '../http/http-client.ts'
+import { readHead } from '../oss/answers.ts'
 import { contentTypeOf, headObject, putObject } from '../oss/operations.ts'
 import { isServiceError, UploadError } from '../protocol/errors.ts'
 import type { Completed } from './complete.ts'
@@ -71,7 +72,7 @@ async function isMd5(context: SendContext, etag: string | undefined, signal: Abo
 async function checkThere({ client, request }: SendContext, signal: AbortSignal): Promise<void> {
   const options = { what: 'HeadObject', kind: 'query', signal } as const
   const length = await client
-    .call(headObject, undefined, options, ({ response }) => response.headers['content-length'])
+    .call(headObject, undefined, options, ({ response }) => readHead(response).headers['content-length'])
     .catch((error: unknown) => {
       signal.throwIfAborted()
       return isServiceError(error) && error.status === 404 ? 'no' : undefined

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { HttpResponse } from '../http/http-client.ts'
-import { readError, readInitiate, readListParts } from './answers.ts'
+import { readError, readHead, readInitiate, readListParts } from './answers.ts'
 
 const answer = (body: string, status = 200, headers: Record<string, string> = {}): HttpResponse => ({
   status,
@@ -63,6 +63,14 @@ describe('readListParts()', () => {
     const copied = part.replace(/<HashCrc64ecma>.*<\/HashCrc64ecma>/, '')
     expect(readListParts(answer(page(copied, ''))).parts[0]?.crc64).toBeUndefined()
   })
+})
+
+test("a HEAD without the object's time is a proxy's answer", () => {
+  expect(() => readHead(answer('', 200, { 'content-length': '52' }))).toThrow(
+    expect.objectContaining({ code: 'RESPONSE_INVALID' }),
+  )
+  const headers = { 'last-modified': 'Wed, 21 Oct 2026 07:28:00 GMT' }
+  expect(readHead(answer('', 200, headers)).headers).toEqual(headers)
 })
 
 describe('readError()', () => {

@@ -33,6 +33,12 @@ export function readComplete(response: HttpResponse): HttpResponse {
   return response
 }
 
+/** Accepts the answer to HeadObject: OSS tells when the object was stored, which every page may read, and a proxy does not. */
+export function readHead(response: HttpResponse): HttpResponse {
+  if (response.headers['last-modified'] === undefined) throw notOss('an object', response)
+  return response
+}
+
 /** Reads a page of ListParts. */
 export function readListParts(response: HttpResponse): ListPartsPage {
   const root = rootOf(response, 'ListPartsResult')
