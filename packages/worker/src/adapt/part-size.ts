@@ -13,13 +13,13 @@ const LARGEST_BYTES = 16 * MIB
  * long the last parts of a file leave other connections idle. (our measurement at 50 Mbit/s, 80 ms, 0.1 % loss, where a
  * connection reaches 6 Mbit/s: 33 Mbit/s in parts of 2 MiB, 25 in parts of 8 MiB)
  */
-const LONGEST_MS = 5000
+const LONGEST_MS = 3000
 
 /** A link on which even the smallest part takes longer has too many bodies on it, in milliseconds. */
 const THIN_MS = 20_000
 
 /** Largest share of a part's time that its round trips should take. */
-const OVERHEAD_SHARE = 0.05
+const OVERHEAD_SHARE = 0.1
 
 /** Size of the first parts over a way that is far, until its speed is known, in bytes. */
 const FAR_START_BYTES = 2 * MIB
