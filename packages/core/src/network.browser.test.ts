@@ -71,6 +71,7 @@ describe('a CORS rule', () => {
     ['that is for another origin', REFUSING_BUCKET, 10],
     ['that is for another origin, and a file in parts', REFUSING_BUCKET, 3 * MIB],
     ['that does not allow to write', READING_BUCKET, 10],
+    ['that allows to open an upload, but not to send parts', READING_BUCKET, 3 * MIB],
   ])('%s is named, with the rule to add', async (_, bucket, sizeBytes) => {
     const uploader = bench.open({ maxAttempts: 2 }, { bucket })
     const { result } = uploader.upload(randomFile(sizeBytes), { partSizeBytes: MIB })

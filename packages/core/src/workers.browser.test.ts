@@ -126,6 +126,18 @@ describe('the engine', () => {
   })
 })
 
+test('a command that comes after close() starts no worker again', async () => {
+  const { workers, createWorker } = trackWorkers()
+  const uploader = bench.open({ createWorker })
+  const upload = uploader.upload(randomFile(10))
+  await upload.result
+  await uploader.close()
+  upload.pause()
+  upload.resume()
+  await upload.cancel()
+  expect(workers).toHaveLength(1)
+})
+
 describe('a page without workers', () => {
   afterEach(() => void vi.unstubAllGlobals())
 

@@ -195,9 +195,7 @@ describe('a known defect is not there:', () => {
     await end
     expect(calls.slice(2)).toEqual(['onUploadFailed 0 Failure AccessDenied', 'onUploadEnd'])
     await oss.clearFaults()
-    const again = new Promise<void>((resolve) => setTimeout(resolve))
     uploader.startUpload()
-    await again
     while (uploader.listFiles()[0]?.state !== 'Success')
       await new Promise((resolve) => requestAnimationFrame(resolve))
   })
