@@ -1,6 +1,7 @@
 import { Agent, request as sendRequest } from 'node:http'
 import type { HttpBody, HttpClient, HttpResponse, Probe } from '@sluice/worker'
 import { UploadError } from '@sluice/worker/protocol'
+import { toForm } from '../../packages/worker/src/http/to-form.ts'
 
 /** Sends by Node's http, for the engine in Node. */
 export function createNodeHttpClient(): {
@@ -9,9 +10,16 @@ export function createNodeHttpClient(): {
   readonly close: () => void
 } {
   const agent = new Agent({ keepAlive: true })
-  const send: HttpClient = async ({ method, url, headers }, body, { signal, idleTimeoutMs, onProgress }) => {
+  const send: HttpClient = async (
+    { method, url, headers, form },
+    body,
+    { signal, idleTimeoutMs, onProgress },
+  ) => {
     signal.throwIfAborted()
-    const bytes = await bytesOf(body)
+    // Node's own encoding of forms tells its boundary in the type.
+    const encoded = form && new Response(toForm(form, body))
+    const formType = encoded?.headers.get('content-type')
+    const bytes = encoded ? new Uint8Array(await encoded.arrayBuffer()) : await bytesOf(body)
     return new Promise<HttpResponse>((resolve, reject) => {
       const lost = (cause: unknown): void => {
         reject(
@@ -25,7 +33,11 @@ export function createNodeHttpClient(): {
           agent,
           signal,
           timeout: idleTimeoutMs,
-          headers: { ...headers, 'content-length': bytes.length },
+          headers: {
+            ...headers,
+            ...(formType ? { 'content-type': formType } : {}),
+            'content-length': bytes.length,
+          },
         },
         (incoming) => {
           const chunks: Buffer[] = []

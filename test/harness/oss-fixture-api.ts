@@ -1,4 +1,4 @@
-import type { OssCredentials } from '@sluice/core'
+import type { OssCredentials, OssForm, RequestToSign } from '@sluice/core'
 import type { FaultOrder, TokenOptions } from '@sluice/oss-server'
 
 /** Names of the buckets that the fixture has. */
@@ -14,6 +14,8 @@ export interface StoredObject {
   readonly sizeBytes: number
   readonly sha256: string
   readonly contentType: string
+  /** All that the service answers with it; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
 }
 
 /** A line of the access log, as far as tests look at it. */
@@ -35,6 +37,8 @@ export interface CredentialsWish {
   readonly denyOperations?: NonNullable<TokenOptions['denyOperations']>
   /** Of a second server that nothing else has connections to. */
   readonly apart?: boolean
+  /** Under a name that is bound to the bucket, as a CNAME: `http://files.localhost:port`. */
+  readonly cname?: boolean
   /** Of the same server behind a gate that can be cut. */
   readonly gated?: boolean
 }
@@ -42,6 +46,18 @@ export interface CredentialsWish {
 /** What a test in a browser can ask of the local OSS, beside what OSS itself offers. */
 export interface OssFixtureApi {
   credentials(wish: CredentialsWish): Promise<OssCredentials>
+  /**
+   * What a server of an application does that signs requests: URLs, made by another implementation (ali-oss), that end
+   * after a while.
+   */
+  sign(order: {
+    readonly requests: readonly RequestToSign[]
+    readonly expiresInSeconds?: number
+    /** Signs as if it had been done so long ago. */
+    readonly agoSeconds?: number
+  }): Promise<readonly string[]>
+  /** A signed form for a key, made by ali-oss, that ends after an hour. */
+  form(wish: Pick<CredentialsWish, 'key' | 'bucket'>): Promise<OssForm>
   /** Reads the object back through the server; undefined when there is none. */
   stored(target: {
     readonly bucket?: string

@@ -1,7 +1,10 @@
 import type { OssFixtureApi } from './oss-fixture-api.ts'
 
 /** The fixture as a page sees it. */
-export function connectOssFixture(url: string): OssFixtureApi {
+export function connectOssFixture(url: string): OssFixtureApi & {
+  /** Answers a callback of OSS with what it heard. */
+  readonly callbackUrl: string
+} {
   const call =
     (name: string) =>
     async (input: unknown = null): Promise<never> => {
@@ -11,7 +14,10 @@ export function connectOssFixture(url: string): OssFixtureApi {
       return (text === '' ? undefined : JSON.parse(text)) as never
     }
   return {
+    callbackUrl: `${url}/callback`,
     credentials: call('credentials'),
+    sign: call('sign'),
+    form: call('form'),
     stored: call('stored'),
     openUploads: call('openUploads'),
     openParts: call('openParts'),

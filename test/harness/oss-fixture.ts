@@ -4,14 +4,16 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { createOssServer, LOCAL_ACCESS_KEY } from '@sluice/oss-server'
+import { createOssServer } from '@sluice/oss-server'
+import type { RequestToSign } from '@sluice/core'
 import type { OssServer } from '@sluice/oss-server'
-import { createV4Signer } from '@sluice/worker'
 import { openGate } from './gate.ts'
+import { REGION, signForm, signUrl, signUrlAt } from './application-server.ts'
 import { BUCKET, HIDING_BUCKET, READING_BUCKET, REFUSING_BUCKET } from './oss-fixture-api.ts'
 import type { LoggedRequest, OssFixtureApi, StoredObject } from './oss-fixture-api.ts'
 
-export const REGION = 'cn-hangzhou'
+/** Bound to the bucket. */
+const CNAME = 'files.localhost'
 
 /** Requests of the browser's own, and of {@link OssFixtureApi.stored}. */
 const NOT_OF_UPLOADS: ReadonlySet<string> = new Set(['Preflight', 'GetObject'])
@@ -44,13 +46,23 @@ export async function startOssFixture(): Promise<OssFixture> {
       denyOperations = [],
       apart: isApart,
       gated = false,
+      cname = false,
     }) {
       const { server } = ofServer(isApart)
       const token = server.issueToken({ ttlSeconds, bucket, keys: [key], denyOperations })
       const port = gated ? gate.port : server.port
+      if (cname) return { bucket, key, region: REGION, endpoint: `http://${CNAME}:${port}`, cname, ...token }
       const endpoint = `http://${style === 'path' ? '127.0.0.1' : 'localhost'}:${port}`
       return { bucket, key, region: REGION, endpoint, ...token }
     },
+    sign: ({ requests, expiresInSeconds = 900, agoSeconds }) => {
+      const { server } = main
+      if (agoSeconds === undefined)
+        return Promise.all(requests.map((request) => signUrl(server, request, expiresInSeconds)))
+      const date = new Date(Date.now() - agoSeconds * 1000)
+      return Promise.all(requests.map((request) => signUrlAt(server, request, date, expiresInSeconds)))
+    },
+    form: ({ key, bucket = BUCKET }) => signForm(main.server, bucket, key),
     stored: ({ bucket = BUCKET, key, apart: isApart }) => readObject(ofServer(isApart).server, bucket, key),
     async openUploads({ bucket = BUCKET, key }) {
       const uploads = main.server.listUploads(bucket)
@@ -95,12 +107,13 @@ export async function startOssFixture(): Promise<OssFixture> {
       const name = request.url?.slice(1) ?? ''
       response.setHeader('access-control-allow-origin', '*')
       void answer(name, Buffer.concat(chunks).toString()).then(
-        (text) => response.end(text),
+        (text) => response.setHeader('content-length', Buffer.byteLength(text)).end(text),
         (error: unknown) => response.writeHead(500).end(String(error)),
       )
     })
   })
   const answer = async (name: string, input: string): Promise<string> => {
+    if (name === 'callback') return JSON.stringify({ heard: JSON.parse(input) as unknown })
     const functions: Readonly<Record<string, ((argument: never) => Promise<unknown>) | undefined>> = {
       ...api,
     }
@@ -128,6 +141,7 @@ async function startOss(): Promise<RunningOss> {
     dir,
     port: 0,
     region: REGION,
+    cnames: { [CNAME]: BUCKET },
     buckets: { [BUCKET]: {}, [HIDING_BUCKET]: {}, [REFUSING_BUCKET]: {}, [READING_BUCKET]: {} },
   })
   const all = ['PUT', 'POST', 'GET', 'HEAD', 'DELETE'] as const
@@ -150,15 +164,12 @@ async function stopOss({ server, dir }: RunningOss): Promise<void> {
 /** Sends a request as the owner of the account. */
 async function sendSigned(
   server: OssServer,
-  method: string,
+  method: RequestToSign['method'],
   bucket: string,
   key: string,
   query: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
-  const credentials = { ...LOCAL_ACCESS_KEY, securityToken: undefined, expiresAtMs: undefined }
-  const signer = await createV4Signer(credentials, REGION)
-  const signed = await signer.signQuery({ method, bucket, key, query, headers: {} }, new Date(), 60)
-  const url = `${server.url}/${bucket}/${encodeURIComponent(key)}?${new URLSearchParams(signed)}`
+  const url = await signUrlAt(server, { method, bucket, key, query, headers: {} }, new Date(), 60)
   return fetch(url, { method })
 }
 
@@ -173,5 +184,6 @@ async function readObject(server: OssServer, bucket: string, key: string): Promi
     hash.update(chunk)
     sizeBytes += chunk.length
   }
-  return { sizeBytes, sha256: hash.digest('hex'), contentType: response.headers.get('content-type') ?? '' }
+  const headers = Object.fromEntries(response.headers)
+  return { sizeBytes, sha256: hash.digest('hex'), contentType: headers['content-type'] ?? '', headers }
 }

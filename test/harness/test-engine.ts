@@ -24,6 +24,7 @@ import type { OssFixture } from './oss-fixture.ts'
 export const MIB: number = 1024 ** 2
 
 const SETTINGS: EngineSettings = {
+  authorization: { kind: 'credentials' },
   connectionsPerHost: 6,
   parallelFiles: 6,
   parallelParts: 5,
@@ -106,6 +107,7 @@ export async function startTestEngine({
       asked.push(request)
       return { ...(await oss.api.credentials({ key: names.get(request.localId) ?? '' })), VideoId: 'video' }
     },
+    signRequests: ({ requests }) => oss.api.sign({ requests }),
     checkpoints: browser.store,
     takeLock: (name, onWait, signal) =>
       browser.takeLock(name, onWait, AbortSignal.any([signal, death.signal])),
@@ -141,6 +143,7 @@ export async function startTestEngine({
       probe: mortal(full.probe),
       partUploader: { send: mortal((task, options) => full.partUploader.send(task, options)) },
       getCredentials: mortal(full.getCredentials),
+      signRequests: mortal(full.signRequests),
       checkpoints: {
         load: mortal(full.checkpoints.load),
         save: mortal(full.checkpoints.save),
@@ -209,7 +212,7 @@ export function requestFor(sizeBytes: number, partSizeBytes?: number): AddReques
     file,
     name,
     partSizeBytes,
-    contentType: undefined,
+    objectHeaders: { 'content-type': 'application/octet-stream' },
     handle: undefined,
     mediaId: undefined,
     isPaused: false,

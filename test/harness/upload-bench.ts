@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, inject } from 'vitest'
 import { createUploader } from '@sluice/core'
-import type { Upload, Uploader, UploaderOptions, UploadStatus } from '@sluice/core'
-import type { CredentialsWish, OssFixtureApi } from './oss-fixture-api.ts'
+import type {
+  CredentialsAuthorization,
+  SignatureAuthorization,
+  Upload,
+  Uploader,
+  UploaderOptions,
+  UploaderSettings,
+  UploadStatus,
+} from '@sluice/core'
+import type { CredentialsWish } from './oss-fixture-api.ts'
 import type { Death } from './mortal-worker.ts'
 import { connectOssFixture } from './oss-fixture-client.ts'
 
@@ -9,11 +17,14 @@ export const MIB: number = 1024 ** 2
 
 /** What the tests of uploads in a browser share. Each test has a key of its own, and its uploader is closed behind it. */
 export interface UploadBench {
-  readonly oss: OssFixtureApi
+  readonly oss: ReturnType<typeof connectOssFixture>
   /** The key of the running test. */
   key: string
   /** An uploader whose files go to this test's key. */
-  open(options?: Partial<UploaderOptions>, wish?: Partial<CredentialsWish>): Uploader
+  open(
+    options?: UploaderSettings & (Partial<CredentialsAuthorization> | SignatureAuthorization),
+    wish?: Partial<CredentialsWish>,
+  ): Uploader
   /** Operations of this test's key so far. */
   operations(): Promise<readonly string[]>
   /** Parts of this test's key that the service has stored, once for each time. */
@@ -28,10 +39,10 @@ export function createUploadBench(): UploadBench {
     oss,
     key: '',
     open(options = {}, wish = {}) {
-      uploader = createUploader({
-        getCredentials: () => oss.credentials({ key: bench.key, ...wish }),
-        ...options,
-      })
+      const getCredentials = (): Promise<unknown> => oss.credentials({ key: bench.key, ...wish })
+      const full: UploaderOptions =
+        options.getDestination === undefined ? { getCredentials, ...options } : options
+      uploader = createUploader(full)
       return uploader
     },
     operations: async () => (await oss.log({ key: bench.key })).map(({ op }) => op),

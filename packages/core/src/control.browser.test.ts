@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { randomFile, sha256 } from '../../../test/harness/browser-files.ts'
 import { createUploadBench, MIB, reaches, sends } from '../../../test/harness/upload-bench.ts'
 import { createUploader } from './index.ts'
-import type { UploaderOptions } from './index.ts'
+import type { GetCredentials } from './index.ts'
 
 const bench = createUploadBench()
 
 /** A `getCredentials` whose first answer never comes. */
 function createHangingCredentials(): {
-  readonly getCredentials: UploaderOptions['getCredentials']
+  readonly getCredentials: GetCredentials
   readonly first: Promise<AbortSignal>
 } {
   let ask: ((signal: AbortSignal) => void) | undefined

@@ -1,10 +1,9 @@
-import { isEnded, toUploadError, unsettle, UploadError } from '@sluice/worker/protocol'
+import { fromWireError, isEnded, toUploadError, unsettle, UploadError } from '@sluice/worker/protocol'
 import type {
   AddRequest,
   EngineApi,
   EngineEvent,
   LocalId,
-  PageApi,
   ResumableUpload,
   Settled,
 } from '@sluice/worker/protocol'
@@ -14,9 +13,12 @@ import type { UploadSource } from './check-file.ts'
 import { createEmitter } from './emitter.ts'
 import type { Listener, ListenOptions, Unsubscribe } from './emitter.ts'
 import { createEngineHost } from './engine-host.ts'
+import type { ApplicationApi } from './engine-link.ts'
 import { readContentType, readOptions, readPartSize } from './options.ts'
 import type { UploaderOptions, UploadOptions } from './options.ts'
-import { createPageCredentials } from './page-credentials.ts'
+import { readObjectHeaders } from './object-options.ts'
+import { createPageAuthorization } from './page-authorization.ts'
+import type { AskedFile } from './page-authorization.ts'
 import { toRestartWarning, toStorageWarning } from './uploader-events.ts'
 import type { UploaderEvents } from './uploader-events.ts'
 import { createUploadHandle } from './upload-handle.ts'
@@ -82,7 +84,7 @@ export interface Uploader {
  */
 export function createUploader(options: UploaderOptions): Uploader {
   const settings = readOptions(options, globalThis.navigator?.hardwareConcurrency ?? 1)
-  const pageCredentials = createPageCredentials(settings.page)
+  const application = createPageAuthorization(settings.page)
   const { on, emit } = createEmitter<UploaderEvents>()
   const handles = new Map<LocalId, UploadHandle>()
   /** What the engine is given, once a file is open. */
@@ -112,6 +114,14 @@ export function createUploader(options: UploaderOptions): Uploader {
       case 'restart':
         handles.get(event.localId)?.restart(event.reason)
         break
+      case 'retry': {
+        const { localId, attempt } = event
+        handles.get(localId)?.retry({ error: toUploadError(fromWireError(event.error)), attempt })
+        break
+      }
+      case 'retry-resume':
+        handles.get(event.localId)?.resumeAfterRetry()
+        break
       case 'degraded':
         emit('warning', toStorageWarning(event.cause))
         break
@@ -132,7 +142,7 @@ export function createUploader(options: UploaderOptions): Uploader {
   /** Hands all that has not ended to the next engine, which goes on from the checkpoints. */
   const onRestart = (error: UploadError): void => {
     for (const [localId, request] of requests) {
-      pageCredentials.abort(localId)
+      application.abort(localId)
       const handle = handles.get(localId)
       const isPaused = handle?.upload.state.status === 'paused'
       if (!isPaused) handle?.requeue()
@@ -141,17 +151,19 @@ export function createUploader(options: UploaderOptions): Uploader {
     emit('warning', toRestartWarning(error))
   }
 
-  const credentials: Pick<PageApi, 'getCredentials' | 'abortCredentials'> = {
-    async getCredentials(request) {
-      const handle = handles.get(request.localId)
-      const file = requests.get(request.localId)?.file
-      if (handle === undefined || file === undefined) throw new Error(`No upload ${request.localId}`)
-      return pageCredentials.get(request, file, handle.upload.name)
-    },
-    abortCredentials: (localId) => pageCredentials.abort(localId),
+  const askedFile = (localId: LocalId): AskedFile => {
+    const handle = handles.get(localId)
+    const file = requests.get(localId)?.file
+    if (handle === undefined || file === undefined) throw new Error(`No upload ${localId}`)
+    return { file, name: handle.upload.name }
+  }
+  const authorization: ApplicationApi = {
+    getCredentials: async (request) => application.getCredentials(request, askedFile(request.localId)),
+    signRequests: async (request) => application.signRequests(request, askedFile(request.localId)),
+    abortCredentials: (localId) => application.abort(localId),
   }
 
-  const host = createEngineHost({ ...settings, credentials, onEvent, onRestart, onLost })
+  const host = createEngineHost({ ...settings, authorization, onEvent, onRestart, onLost })
   /** A lost engine ends its uploads by itself, so a command that finds it lost has nothing to add. */
   const tell = (command: (engine: Remote<EngineApi>) => Promise<void>): void =>
     void host.call(command).catch(() => undefined)
@@ -166,7 +178,11 @@ export function createUploader(options: UploaderOptions): Uploader {
       checkFile(source)
       const { signal } = uploadOptions
       const partSizeBytes = readPartSize(uploadOptions.partSizeBytes)
-      const forcedType = uploadOptions.contentType && readContentType(uploadOptions.contentType)
+      const { contentType, object, callback } = uploadOptions
+      const headersFor = (fileType: string): AddRequest['objectHeaders'] =>
+        readObjectHeaders(readContentType(contentType || fileType), object, callback)
+      // What is wrong is said before a handle is opened.
+      headersFor('')
       signal?.throwIfAborted()
       lastId += 1
       const localId = `upload-${lastId}`
@@ -207,7 +223,7 @@ export function createUploader(options: UploaderOptions): Uploader {
           file,
           name,
           partSizeBytes,
-          contentType: forcedType ?? readContentType(file.type),
+          objectHeaders: headersFor(file.type),
           handle: fileHandle,
           mediaId: undefined,
           isPaused: false,

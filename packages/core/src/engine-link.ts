@@ -19,10 +19,13 @@ export interface EngineLink {
   close(): void
 }
 
+/** What the page answers by asking the application. */
+export type ApplicationApi = Pick<PageApi, 'getCredentials' | 'signRequests' | 'abortCredentials'>
+
 export interface EngineLinkOptions {
   readonly page: Pick<PageSettings, 'worker' | 'workerTimeoutMs'>
   readonly engine: EngineSettings
-  readonly credentials: Pick<PageApi, 'getCredentials' | 'abortCredentials'>
+  readonly authorization: ApplicationApi
   readonly onEvent: (event: Exclude<EngineEvent, { readonly type: 'ready' }>) => void
   /** The engine failed to start or died. Called once; nothing comes from it any more. */
   readonly onLost: (error: UploadError) => void
@@ -30,7 +33,7 @@ export interface EngineLinkOptions {
 
 /** Starts worker 0 with the engine in it; the workers of its pool are started when it asks for them. */
 export function openEngineLink(options: EngineLinkOptions): EngineLink {
-  const { page, engine: settings, credentials, onEvent, onLost } = options
+  const { page, engine: settings, authorization, onEvent, onLost } = options
   /** By number; the engine's is 0. */
   const workers = new Map<number, Worker>()
   const commands = new MessageChannel()
@@ -93,7 +96,7 @@ export function openEngineLink(options: EngineLinkOptions): EngineLink {
   let lastWorkerId = 0
   expose(
     {
-      ...credentials,
+      ...authorization,
       addPartWorker() {
         lastWorkerId += 1
         const workerId = lastWorkerId

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { FaultOrder } from '@sluice/oss-server'
 import { randomFile, sha256 } from '../../../test/harness/browser-files.ts'
 import { createUploadBench, MIB, sends } from '../../../test/harness/upload-bench.ts'
-import type { UploaderOptions } from './index.ts'
+import type { GetCredentials } from './index.ts'
 
 const bench = createUploadBench()
 
@@ -203,7 +203,7 @@ describe('the worker', () => {
 test('no event and no error holds a secret', async () => {
   const told: unknown[] = []
   const secrets: string[] = []
-  const getCredentials: UploaderOptions['getCredentials'] = async () => {
+  const getCredentials: GetCredentials = async () => {
     const credentials = await bench.oss.credentials({ key: bench.key })
     secrets.push(credentials.accessKeySecret, credentials.securityToken ?? '')
     return credentials

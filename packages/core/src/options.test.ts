@@ -10,12 +10,13 @@ describe('readOptions()', () => {
   test('fills in the documented defaults', () => {
     expect(read({})).toEqual({
       page: {
-        getCredentials,
+        authorization: { kind: 'credentials', getCredentials },
         credentialsTimeoutMs: 30_000,
         workerTimeoutMs: 8000,
         worker: { kind: 'default' },
       },
       engine: {
+        authorization: { kind: 'credentials' },
         parallelParts: 5,
         parallelFiles: 6,
         connectionsPerHost: 6,

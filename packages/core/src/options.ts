@@ -1,90 +1,22 @@
 import { MAX_PART_SIZE_BYTES, MIN_PART_SIZE_BYTES, UploadError } from '@sluice/worker/protocol'
-import type { CredentialsReason, EngineSettings } from '@sluice/worker/protocol'
+import type { EngineSettings } from '@sluice/worker/protocol'
+import type {
+  AuthorizationOptions,
+  GetCredentials,
+  GetDestination,
+  SignatureAuthorization,
+  SignRequestsContext,
+} from './authorization-options.ts'
+import type { CallbackOptions, ObjectOptions } from './object-options.ts'
 
-/** What `getCredentials` is told. */
-export interface GetCredentialsContext {
+/** Options of {@link createUploader}: either `getCredentials`, or `getDestination` with a way to sign. */
+export type UploaderOptions = UploaderSettings & AuthorizationOptions
+
+/** Options beside the authorization. */
+export interface UploaderSettings {
   /**
-   * Why it is called.
-   *
-   * - `create`: for a new upload (CreateUploadVideo, CreateUploadImage).
-   * - `resume`: for an upload that an earlier page began: ask for the same media by `mediaId` (RefreshUploadVideo), or
-   *   for the same bucket and key.
-   * - `refresh`: the credentials of this upload end soon, or have ended: the same as for `resume`.
-   */
-  readonly reason: CredentialsReason
-  /** The `VideoId`, `ImageId` or `MediaId` of the first answer; undefined for `create`, and where none came. */
-  readonly mediaId: string | undefined
-  /** The file that was handed to `upload()`. */
-  readonly file: Blob
-  /** Name of the file; the `name` option of `upload()` where the file is a `Blob` without one. */
-  readonly name: string
-  /** Aborted when the upload is paused or canceled meanwhile, and when the time limit is over. */
-  readonly signal: AbortSignal
-}
-
-/**
- * Plain credentials for one object of one bucket.
- *
- * The bucket's CORS rule must allow the page's origin, the methods PUT, POST, GET, HEAD and DELETE and all headers,
- * and should expose `ETag`, `x-oss-hash-crc64ecma` and `x-oss-request-id`.
- */
-export interface OssCredentials {
-  readonly bucket: string
-  /** Name of the object: 1 to 1023 bytes of UTF-8, not starting with a slash. */
-  readonly key: string
-  /** Region id such as `cn-shanghai`. May be left out when the endpoint tells it. */
-  readonly region?: string
-  /**
-   * URL of the service without the bucket.
-   *
-   * @defaultValue `https://oss-<region>.aliyuncs.com`
-   */
-  readonly endpoint?: string
-  /**
-   * Takes the endpoint's host as it is: a domain that is bound to the bucket.
-   *
-   * @defaultValue false
-   */
-  readonly cname?: boolean
-  readonly accessKeyId: string
-  readonly accessKeySecret: string
-  /** Comes with temporary credentials of STS, which alone should ever reach a browser. */
-  readonly securityToken?: string
-  /** When they end: an ISO date, as STS answers it, or seconds from now. */
-  readonly expiration?: string | number
-}
-
-/**
- * The answer of ApsaraVideo VOD's OpenAPI as it is: CreateUploadVideo, CreateUploadImage,
- * CreateUploadAttachedMedia. The first letters of the names may have any case.
- */
-export interface VodCredentials {
-  /** Base64 of JSON: the credentials. */
-  readonly UploadAuth: string
-  /** Base64 of JSON: endpoint, bucket and key. */
-  readonly UploadAddress: string
-  readonly VideoId?: string
-  readonly ImageId?: string
-  readonly MediaId?: string
-}
-
-/**
- * Asks the application's server for credentials. Called in the page.
- *
- * With reason `resume` it may answer `null`: the media is gone (deleted in the console, say); the upload begins anew.
- *
- * Answers {@link VodCredentials} or {@link OssCredentials}; the type is open, since it is mostly the JSON of a
- * server, and what is wrong with it is said by a `CREDENTIALS_INVALID` error that names the field.
- */
-export type GetCredentials = (context: GetCredentialsContext) => Promise<unknown>
-
-/** Options of {@link createUploader}. */
-export interface UploaderOptions {
-  /** Where credentials come from; one set for each upload. */
-  readonly getCredentials: GetCredentials
-  /**
-   * Longest time that `getCredentials` may take, in milliseconds, from 1; the upload fails with
-   * `CREDENTIALS_FAILED` after it.
+   * Longest time that the application may take to give credentials or signatures, in milliseconds, from 1; the upload
+   * fails with `CREDENTIALS_FAILED` after it.
    *
    * @defaultValue 30000
    */
@@ -218,6 +150,10 @@ export interface UploadOptions {
    * @defaultValue the file's own type, or `application/octet-stream`
    */
   readonly contentType?: string
+  /** What the object gets beside its bytes: metadata, tags, storage class and the like. */
+  readonly object?: ObjectOptions
+  /** A call of OSS to the application's server when the object is stored. */
+  readonly callback?: CallbackOptions
   /**
    * Name for messages and for `getCredentials`.
    *
@@ -230,7 +166,7 @@ export interface UploadOptions {
 
 /** Settings of the page's side, with defaults filled in. */
 export interface PageSettings {
-  readonly getCredentials: GetCredentials
+  readonly authorization: PageAuthorization
   readonly credentialsTimeoutMs: number
   readonly workerTimeoutMs: number
   readonly worker:
@@ -238,6 +174,15 @@ export interface PageSettings {
     | { readonly kind: 'url'; readonly url: string | URL }
     | { readonly kind: 'factory'; readonly create: () => Worker }
 }
+
+/** Whom the page asks. */
+export type PageAuthorization =
+  | { readonly kind: 'credentials'; readonly getCredentials: GetCredentials }
+  | {
+      readonly kind: 'signatures'
+      readonly getDestination: GetDestination
+      readonly signRequests: (context: SignRequestsContext) => Promise<unknown>
+    }
 
 /**
  * Checks the options and fills in the defaults.
@@ -249,9 +194,6 @@ export function readOptions(
   cores: number,
 ): { readonly page: PageSettings; readonly engine: EngineSettings } {
   if (typeof options !== 'object' || options === null) throw invalid('options', 'an object', options)
-  if (typeof options.getCredentials !== 'function') {
-    throw invalid('getCredentials', 'a function', options.getCredentials)
-  }
   const { namespace = '', signatureVersion = 'v4' } = options
   if (typeof namespace !== 'string') throw invalid('namespace', 'a string', namespace)
   if (signatureVersion !== 'v4' && signatureVersion !== 'v1') {
@@ -259,7 +201,7 @@ export function readOptions(
   }
   return {
     page: {
-      getCredentials: options.getCredentials,
+      authorization: readAuthorizationOptions(options),
       credentialsTimeoutMs: integer(
         'credentialsTimeoutMs',
         options.credentialsTimeoutMs ?? 30_000,
@@ -270,6 +212,10 @@ export function readOptions(
       worker: workerSource(options),
     },
     engine: {
+      authorization:
+        options.getCredentials !== undefined
+          ? { kind: 'credentials' }
+          : { kind: 'signatures', atATime: options.signRequests === undefined ? 1 : SIGNATURES_AT_A_TIME },
       parallelParts: integer('parallelParts', options.parallelParts ?? 5, 1, 100),
       parallelFiles: integer('parallelFiles', options.parallelFiles ?? 6, 1, 100),
       connectionsPerHost: integer('connectionsPerHost', options.connectionsPerHost ?? 6, 1, 100),
@@ -299,6 +245,39 @@ export function readOptions(
       ),
     },
   }
+}
+
+/** Requests that are signed at a time: twice the parts that are in flight by default. */
+const SIGNATURES_AT_A_TIME = 10
+
+function readAuthorizationOptions(options: AuthorizationOptions): PageAuthorization {
+  const { getCredentials, getDestination, signRequest, signRequests } = options
+  if (getCredentials !== undefined) {
+    if (getDestination !== undefined || signRequest !== undefined || signRequests !== undefined)
+      throw new UploadError('INVALID_OPTION', 'getCredentials excludes getDestination and signRequest')
+    if (typeof getCredentials !== 'function') throw invalid('getCredentials', 'a function', getCredentials)
+    return { kind: 'credentials', getCredentials }
+  }
+  if (getDestination === undefined) throw invalid('getCredentials', 'a function', getCredentials)
+  if (typeof getDestination !== 'function') throw invalid('getDestination', 'a function', getDestination)
+  return { kind: 'signatures', getDestination, signRequests: readSign(options) }
+}
+
+/** Both ways to sign as one. */
+function readSign({
+  signRequest,
+  signRequests,
+}: SignatureAuthorization): (context: SignRequestsContext) => Promise<unknown> {
+  const isFunction = (value: unknown): boolean => typeof value === 'function'
+  if (signRequests !== undefined && signRequest === undefined && isFunction(signRequests)) return signRequests
+  if (signRequest !== undefined && signRequests === undefined && isFunction(signRequest)) {
+    return ({ requests, ...context }) =>
+      Promise.all(requests.map((request) => signRequest({ ...context, request })))
+  }
+  throw new UploadError(
+    'INVALID_OPTION',
+    'getDestination goes with one function of signRequest (one at a time) and signRequests (several)',
+  )
 }
 
 /** Checks the part size that a caller forces. @throws {UploadError} `INVALID_OPTION` */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { randomFile, sha256 } from '../../../test/harness/browser-files.ts'
 import { createUploadBench, MIB, reaches, sends, trackWorkers } from '../../../test/harness/upload-bench.ts'
 import { createUploader } from './index.ts'
-import type { UploaderOptions } from './index.ts'
+import type { GetCredentials } from './index.ts'
 
 const bench = createUploadBench()
 
@@ -37,7 +37,7 @@ describe('an upload that another page left', () => {
     // What was on its way when the worker died may still arrive; this much the service has for certain.
     const before = new Set(await bench.storedParts())
     const asked: unknown[] = []
-    const getCredentials: UploaderOptions['getCredentials'] = async ({ reason, mediaId }) => {
+    const getCredentials: GetCredentials = async ({ reason, mediaId }) => {
       asked.push([reason, mediaId])
       return bench.oss.credentials({ key: bench.key })
     }

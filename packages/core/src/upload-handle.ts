@@ -22,6 +22,8 @@ export interface UploadHandle {
   setProgress(progress: UploadProgress): void
   setState(state: WireUploadState, progress: UploadProgress): void
   restart(reason: RestartReason): void
+  retry(event: UploadEvents['retry']): void
+  resumeAfterRetry(): void
   /** Its engine died: the next one has it in its queue. */
   requeue(): void
   /** Ends it from the page's side, when the engine cannot. */
@@ -94,6 +96,8 @@ export function createUploadHandle(
       moveTo(fromWireState(wire))
     },
     restart: (reason) => emit('restart', { reason }),
+    retry: (event) => emit('retry', event),
+    resumeAfterRetry: () => emit('retry-resume', {}),
     requeue() {
       if (state.status !== 'queued') moveTo({ status: 'queued' })
     },

@@ -1,6 +1,7 @@
 import type {
   LocalId,
   RestartReason,
+  UploadError,
   UploadProgress,
   UploadResult,
   UploadState,
@@ -16,6 +17,13 @@ export interface UploadEvents {
   readonly progress: UploadProgress
   /** Each change of state, in order. An end (`succeeded`, `failed`, `canceled`) is the last. */
   readonly statechange: { readonly from: UploadState; readonly to: UploadState }
+  /**
+   * A request (of a part, say) failed and is going to be sent again; `attempt` counts from 1. Many parts may say so at a
+   * time.
+   */
+  readonly retry: { readonly error: UploadError; readonly attempt: number }
+  /** All requests that had failed have come through. */
+  readonly 'retry-resume': Readonly<Record<string, never>>
   /** What had been sent before cannot be used: the upload begins anew, by itself. */
   readonly restart: { readonly reason: RestartReason }
 }

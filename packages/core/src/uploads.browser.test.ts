@@ -3,7 +3,7 @@ import { spawnWorker } from '@sluice/worker/spawn'
 import { randomFile, sha256 } from '../../../test/harness/browser-files.ts'
 import { BUCKET, HIDING_BUCKET } from '../../../test/harness/oss-fixture-api.ts'
 import { createUploadBench, MIB } from '../../../test/harness/upload-bench.ts'
-import type { UploaderOptions, UploaderWarning } from './index.ts'
+import type { GetCredentials, UploaderWarning } from './index.ts'
 
 const bench = createUploadBench()
 
@@ -77,12 +77,7 @@ describe('an upload', () => {
   test('asks for credentials once, with reason, file and name', async () => {
     const asked: unknown[] = []
     const file = randomFile(1000, 'name.mp4')
-    const getCredentials: UploaderOptions['getCredentials'] = async ({
-      reason,
-      file: given,
-      name,
-      signal,
-    }) => {
+    const getCredentials: GetCredentials = async ({ reason, file: given, name, signal }) => {
       asked.push([reason, given === file, name, signal.aborted])
       return bench.oss.credentials({ key: bench.key })
     }
@@ -153,7 +148,7 @@ describe('a key', () => {
 describe('ten files at once', () => {
   test('never open more than six connections, and all arrive', async () => {
     const files = Array.from({ length: 10 }, (_, index) => randomFile(4 * MIB, `file-${index}`))
-    const getCredentials: UploaderOptions['getCredentials'] = ({ name }) =>
+    const getCredentials: GetCredentials = ({ name }) =>
       bench.oss.credentials({ key: `${bench.key}/${name}`, apart: true })
     const { upload } = bench.open({ getCredentials })
     const results = await Promise.all(files.map((file) => upload(file, { partSizeBytes: MIB / 2 }).result))

@@ -21,6 +21,7 @@ const SUCCEEDED: UploadState = {
     crc64: '11051210869376104954',
     crc64Verified: true,
     etag: undefined,
+    callback: undefined,
   },
 }
 

@@ -1,5 +1,5 @@
 import { MAX_PART_SIZE_BYTES, MIN_PART_SIZE_BYTES } from '@sluice/worker/protocol'
-import type { UploaderOptions } from '../options.ts'
+import type { UploaderSettings } from '../options.ts'
 import type { UploadInfo } from './upload-info.ts'
 
 /** Callbacks of {@link VodOptions}. What they throw is reported to the console, and stops nothing. */
@@ -71,7 +71,7 @@ export interface VodOptions extends VodCallbacks {
 }
 
 /** What the options are for `createUploader`. Numbers out of range are taken to their limits, as they never were an error. */
-export function toUploaderOptions(options: VodOptions): Omit<UploaderOptions, 'getCredentials'> {
+export function toUploaderOptions(options: VodOptions): UploaderSettings {
   return {
     parallelFiles: 1,
     parallelParts: clamp(options.parallel ?? 5, 1, 100),

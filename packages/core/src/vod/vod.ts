@@ -1,7 +1,7 @@
 import { isServiceError, UploadError } from '@sluice/worker/protocol'
 import { createUploader } from '../create-uploader.ts'
 import type { Uploader } from '../create-uploader.ts'
-import type { GetCredentialsContext } from '../options.ts'
+import type { GetCredentialsContext } from '../authorization-options.ts'
 import type { Upload } from '../upload.ts'
 import { encodeAuth, isAuth, readAddress, toAnswer } from './authorization.ts'
 import { createUploadInfo } from './upload-info.ts'

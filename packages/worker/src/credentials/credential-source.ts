@@ -1,18 +1,18 @@
-import type { Clock } from '../clock/clock.ts'
+import { untilAborted } from '../clock/wait.ts'
 import type { ServerClock } from '../engine/server-clock.ts'
-import type { Signer } from '../oss/sign/signer.ts'
-import { UploadError } from '../protocol/errors.ts'
-import { untilAborted, wait } from '../clock/wait.ts'
 import type { CredentialsReason } from '../protocol/engine-api.ts'
-import { backoffMs } from '../retry/retry-policy.ts'
+import { UploadError } from '../protocol/errors.ts'
+import { askAgain } from './ask-again.ts'
+import type { AskAgainOptions } from './ask-again.ts'
 import { readAuthorization } from './read-authorization.ts'
 import type { Authorization } from './read-authorization.ts'
-import type { Credentials } from '../oss/sign/signer.ts'
+import { createSignRequest } from './sign-request.ts'
+import type { CreateSigner, SignRequest } from './sign-request.ts'
 
-/** One answer of the application, ready to sign with. */
+/** One answer of the application, and how requests are signed with it. */
 export interface Grant {
   readonly authorization: Authorization
-  readonly signer: Signer
+  readonly sign: SignRequest
 }
 
 /** Credentials of one upload over its life. */
@@ -27,7 +27,7 @@ export interface CredentialSource {
   stop(): void
 }
 
-/** The image being uploaded has a new place: what was sent to the old one does not count. */
+/** What is being uploaded has a new place, since it has no refresh: what was sent to the old one does not count. */
 export class DestinationMoved extends Error {
   override readonly name = 'DestinationMoved'
 }
@@ -35,46 +35,31 @@ export class DestinationMoved extends Error {
 /** The application says that there is no such media any more: an upload to it cannot go on. */
 export class MediaGone extends Error {
   override readonly name = 'MediaGone'
-}
 
-/** Refreshing failed for good; the upload can go on when it is asked again later. */
-export class RefreshFailed extends Error {
-  override readonly name = 'RefreshFailed'
-  override readonly cause: UploadError
-
-  constructor(cause: UploadError) {
-    super(cause.message)
-    this.cause = cause
+  constructor(mediaId: string | undefined) {
+    super(`There is no media ${mediaId ?? ''} any more`)
   }
 }
 
-export interface CredentialSourceOptions {
+export interface CredentialSourceOptions extends AskAgainOptions {
   /** Asks the application. @throws {UploadError} `CREDENTIALS_FAILED` */
   readonly ask: (
     reason: CredentialsReason,
     mediaId: string | undefined,
     signal: AbortSignal,
   ) => Promise<unknown>
-  readonly createSigner: (credentials: Credentials, region: string) => Promise<Signer>
-  readonly clock: Clock
+  readonly createSigner: CreateSigner
   readonly serverClock: ServerClock
-  readonly random: () => number
   /** How long before their end credentials are renewed, in milliseconds; at most a third of their life. */
   readonly refreshLeadMs: number
-  /** Finds out whether the network is gone, and if so waits until it is back. */
-  readonly outlast: (signal: AbortSignal) => Promise<boolean>
   /** New credentials are in use. */
   readonly onGrant: (authorization: Authorization) => void
   /** Counts those who wait for newer credentials. */
   readonly hold: <T>(run: () => Promise<T>) => Promise<T>
 }
 
-/** How often a refresh is attempted, and the waits before each further attempt, in milliseconds. */
-const REFRESH_ATTEMPTS = 3
-const REFRESH_DELAYS = { baseDelayMs: 1000, maxDelayMs: 10_000 }
-
 export function createCredentialSource(options: CredentialSourceOptions): CredentialSource {
-  const { ask, createSigner, clock, serverClock, random, refreshLeadMs, outlast, onGrant, hold } = options
+  const { ask, createSigner, clock, serverClock, refreshLeadMs, onGrant, hold } = options
   let grant: Grant | undefined
   let renewAtMs = Infinity
   let pending: { readonly grant: Promise<Grant>; readonly controller: AbortController } | undefined
@@ -85,7 +70,7 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
   const adopt = (fresh: Grant): Grant => {
     grant = fresh
     onGrant(fresh.authorization)
-    renewAtMs = renewalTime(fresh.authorization.credentials.expiresAtMs, clock.now(), refreshLeadMs)
+    renewAtMs = renewalTime(fresh.authorization, clock.now(), refreshLeadMs)
     return fresh
   }
 
@@ -95,31 +80,16 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
     signal: AbortSignal,
   ): Promise<Grant> => {
     const answer = await untilAborted(ask(reason, mediaId, signal), signal)
-    if (answer === null && reason === 'resume')
-      throw new MediaGone(`There is no media ${mediaId ?? ''} any more`)
+    if (answer === null && reason === 'resume') throw new MediaGone(mediaId)
     const read = readAuthorization(answer, { nowMs: clock.now(), serverNowMs: serverClock.now() })
     // Only the first answer has to tell the id.
     const authorization = { ...read, mediaId: read.mediaId ?? mediaId }
-    return { authorization, signer: await createSigner(read.credentials, read.destination.region) }
-  }
-
-  const refreshWithBackoff = async (mediaId: string | undefined, signal: AbortSignal): Promise<Grant> => {
-    for (let attempt = 1; ;) {
-      try {
-        return await receive('refresh', mediaId, signal)
-      } catch (error) {
-        signal.throwIfAborted()
-        if (!(error instanceof UploadError)) throw error
-        if (error.code === 'CREDENTIALS_FAILED' && (await outlast(signal))) continue
-        if (attempt === REFRESH_ATTEMPTS) throw new RefreshFailed(error)
-        await wait(clock, backoffMs(REFRESH_DELAYS, attempt, random()), signal)
-        attempt += 1
-      }
-    }
+    return { authorization, sign: await createSignRequest(authorization, createSigner, serverClock) }
   }
 
   const refresh = async (old: Grant, signal: AbortSignal): Promise<Grant> => {
-    const fresh = await refreshWithBackoff(old.authorization.mediaId, signal)
+    const { mediaId } = old.authorization
+    const fresh = await askAgain(options, () => receive('refresh', mediaId, signal), signal)
     const move = compareDestinations(old.authorization, fresh.authorization)
     if (move instanceof UploadError) throw move
     adopt(fresh)
@@ -153,7 +123,7 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
       }
       if (clock.now() < renewAtMs) return grant
       const old = grant
-      const { expiresAtMs = Infinity } = old.authorization.credentials
+      const { expiresAtMs = Infinity } = old.authorization
       if (clock.now() >= expiresAtMs) return hold(() => renew(old, signal))
       // The old ones still hold, so nobody waits. If it fails, it is tried again in half of the time that is left.
       renew(old, new AbortController().signal).catch((error: unknown) => {
@@ -170,10 +140,17 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
   }
 }
 
-/** When to renew: the lead before the end, but not before two thirds of the life are over; never without an end. */
-export function renewalTime(expiresAtMs: number | undefined, nowMs: number, refreshLeadMs: number): number {
+/**
+ * When to renew: the lead before the end, but not before two thirds of the life are over; never without an end. What has
+ * no refresh is used to its end, since what was sent does not count after it.
+ */
+export function renewalTime(
+  { expiresAtMs, isRefreshable }: Pick<Authorization, 'expiresAtMs' | 'isRefreshable'>,
+  nowMs: number,
+  refreshLeadMs: number,
+): number {
   if (expiresAtMs === undefined) return Infinity
-  return expiresAtMs - Math.min(refreshLeadMs, (expiresAtMs - nowMs) / 3)
+  return isRefreshable ? expiresAtMs - Math.min(refreshLeadMs, (expiresAtMs - nowMs) / 3) : expiresAtMs
 }
 
 function compareDestinations(
@@ -182,7 +159,7 @@ function compareDestinations(
 ): DestinationMoved | UploadError | undefined {
   const [from, to] = [old.destination, fresh.destination]
   if (from.bucket === to.bucket && from.key === to.key) return undefined
-  if (fresh.isImage) return new DestinationMoved(`The image goes to ${to.bucket}/${to.key} now`)
+  if (!fresh.isRefreshable) return new DestinationMoved(`It goes to ${to.bucket}/${to.key} now`)
   return new UploadError(
     'DESTINATION_CHANGED',
     `The refreshed credentials are for ${to.bucket}/${to.key}, the upload goes to ${from.bucket}/${from.key}. ` +

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readAuthorization } from './read-authorization.ts'
+import { readAuthorization, readDestination } from './read-authorization.ts'
 
 const NOW_MS = Date.parse('2026-01-01T00:00:00Z')
 
@@ -48,17 +48,20 @@ describe("readAuthorization() of the VOD OpenAPI's JSON", () => {
         key: address.FileName,
         endpoint: 'https://oss-cn-shanghai.aliyuncs.com',
         style: 'virtual',
+      },
+      access: {
+        kind: 'keys',
+        credentials: {
+          accessKeyId: 'STS.id',
+          accessKeySecret: 'the-secret',
+          securityToken: 'CAIS-token',
+        },
         // The bucket's region, which the endpoint tells; `Region` is that of the VOD service.
         region: 'cn-shanghai',
       },
-      credentials: {
-        accessKeyId: 'STS.id',
-        accessKeySecret: 'the-secret',
-        securityToken: 'CAIS-token',
-        expiresAtMs: NOW_MS + 3_600_000,
-      },
+      expiresAtMs: NOW_MS + 3_600_000,
       mediaId: 'video',
-      isImage: false,
+      isRefreshable: true,
     })
   })
 
@@ -76,8 +79,9 @@ describe("readAuthorization() of the VOD OpenAPI's JSON", () => {
     expect(readAuthorization({ ...vod(), VideoId: undefined, [name]: id }, CLOCKS).mediaId).toBe(id)
   })
 
-  test('knows an image, whose credentials cannot be refreshed', () => {
-    expect(readAuthorization({ ...vod(), VideoId: undefined, ImageId: 'image' }, CLOCKS).isImage).toBe(true)
+  test.each(['ImageId', 'MediaId'])('knows that there is no refresh for what has an %s', (name) => {
+    const answer = { ...vod(), VideoId: undefined, [name]: 'id' }
+    expect(readAuthorization(answer, CLOCKS).isRefreshable).toBe(false)
   })
 
   test.each([
@@ -96,23 +100,18 @@ describe("readAuthorization() of the VOD OpenAPI's JSON", () => {
     ],
   ])('takes the end from %s', (_, changed, serverAheadMs, lifetimeMs) => {
     const clocks = { nowMs: NOW_MS, serverNowMs: NOW_MS + serverAheadMs }
-    expect(readAuthorization(vod(changed), clocks).credentials.expiresAtMs).toBe(NOW_MS + lifetimeMs)
+    expect(readAuthorization(vod(changed), clocks).expiresAtMs).toBe(NOW_MS + lifetimeMs)
   })
 
   test('does not believe an end that is over already: the clock is wrong, not the credentials', () => {
-    const { credentials } = readAuthorization(
-      vod({ Expiration: '', ExpireUTCTime: '2025-12-31T23:00:00Z' }),
-      CLOCKS,
-    )
-    expect(credentials.expiresAtMs).toBeUndefined()
+    const ended = vod({ Expiration: '', ExpireUTCTime: '2025-12-31T23:00:00Z' })
+    expect(readAuthorization(ended, CLOCKS).expiresAtMs).toBeUndefined()
   })
 
   test('takes the region from the credentials where the endpoint does not tell it', () => {
-    const { destination } = readAuthorization(vod({}, { Endpoint: 'http://127.0.0.1:9000' }), CLOCKS)
-    expect(destination).toMatchObject({
-      region: 'cn-beijing',
-      endpoint: 'http://127.0.0.1:9000',
-      style: 'path',
+    expect(readAuthorization(vod({}, { Endpoint: 'http://127.0.0.1:9000' }), CLOCKS)).toMatchObject({
+      destination: { endpoint: 'http://127.0.0.1:9000', style: 'path' },
+      access: { region: 'cn-beijing' },
     })
   })
 })
@@ -125,16 +124,15 @@ describe('readAuthorization() of plain fields', () => {
         key: 'dir/key',
         endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
         style: 'virtual',
+      },
+      access: {
+        kind: 'keys',
+        credentials: { accessKeyId: 'STS.id', accessKeySecret: 'the-secret', securityToken: 'the-token' },
         region: 'cn-hangzhou',
       },
-      credentials: {
-        accessKeyId: 'STS.id',
-        accessKeySecret: 'the-secret',
-        securityToken: 'the-token',
-        expiresAtMs: Date.parse(plain.expiration),
-      },
+      expiresAtMs: Date.parse(plain.expiration),
       mediaId: undefined,
-      isImage: false,
+      isRefreshable: true,
     })
   })
 
@@ -146,7 +144,10 @@ describe('readAuthorization() of plain fields', () => {
     ['http://127.0.0.1:9000/', 'path', 'cn-hangzhou'],
     ['http://[::1]:9000', 'path', 'cn-hangzhou'],
   ])('addresses %s in %s style, region %s', (endpoint, style, region) => {
-    expect(readAuthorization({ ...plain, endpoint }, CLOCKS).destination).toMatchObject({ style, region })
+    expect(readAuthorization({ ...plain, endpoint }, CLOCKS)).toMatchObject({
+      destination: { style },
+      access: { region },
+    })
   })
 
   test('takes a bound domain as it is', () => {
@@ -158,14 +159,58 @@ describe('readAuthorization() of plain fields', () => {
   })
 
   test('takes a region with its oss- prefix', () => {
-    expect(readAuthorization({ ...plain, region: 'oss-cn-beijing' }, CLOCKS).destination.region).toBe(
-      'cn-beijing',
-    )
+    expect(readAuthorization({ ...plain, region: 'oss-cn-beijing' }, CLOCKS)).toMatchObject({
+      access: { region: 'cn-beijing' },
+    })
   })
 
   test('needs no security token and no expiration', () => {
-    const { credentials } = readAuthorization({ ...plain, securityToken: '', expiration: undefined }, CLOCKS)
-    expect(credentials).toMatchObject({ securityToken: undefined, expiresAtMs: undefined })
+    expect(readAuthorization({ ...plain, securityToken: '', expiration: undefined }, CLOCKS)).toMatchObject({
+      access: { credentials: { securityToken: undefined } },
+      expiresAtMs: undefined,
+    })
+  })
+})
+
+describe('readAuthorization() of a signed form', () => {
+  const form = {
+    policy: base64({ expiration: '2026-01-01T00:05:00.000Z', conditions: [] }),
+    OSSAccessKeyId: 'STS.id',
+    Signature: 'the-signature',
+  }
+  const answer = { bucket: 'bucket', key: 'key', endpoint: 'http://files.example.com', cname: true, form }
+
+  test('takes its fields as they are, and its end from the policy; no region is needed', () => {
+    expect(readAuthorization(answer, CLOCKS)).toMatchObject({
+      destination: { key: 'key', style: 'cname' },
+      access: { kind: 'form', fields: form },
+      expiresAtMs: NOW_MS + 300_000,
+      isRefreshable: false,
+    })
+  })
+
+  test.each([
+    ['without a policy', { OSSAccessKeyId: 'STS.id' }, 'policy is missing'],
+    ['with a policy that is none', { policy: 'the-secret' }, 'form.policy is not Base64'],
+    ['with a number', { ...form, 'x-oss-credential': 7 }, 'x-oss-credential must be a text, got number'],
+    ['that is no object', 'form', 'policy is missing'],
+  ])('refuses one %s', (_, wrong, words) => {
+    expect(() => readAuthorization({ ...answer, form: wrong }, CLOCKS)).toThrow(
+      expect.objectContaining({ code: 'CREDENTIALS_INVALID', message: expect.stringContaining(words) }),
+    )
+  })
+})
+
+describe('readDestination()', () => {
+  test('reads where an upload goes whose requests are signed elsewhere', () => {
+    const answer = { Bucket: 'bucket', key: 'dir/key', endpoint: 'http://127.0.0.1:9000', mediaId: 'media' }
+    expect(readDestination(answer)).toEqual({
+      destination: { bucket: 'bucket', key: 'dir/key', endpoint: 'http://127.0.0.1:9000', style: 'path' },
+      access: { kind: 'presigned' },
+      expiresAtMs: undefined,
+      mediaId: 'media',
+      isRefreshable: true,
+    })
   })
 })
 

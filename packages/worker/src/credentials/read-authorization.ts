@@ -1,28 +1,40 @@
-import { UploadError } from '../protocol/errors.ts'
 import { addressStyle, parseEndpoint, regionOfEndpoint } from '../oss/endpoint.ts'
 import type { Destination } from '../oss/endpoint.ts'
 import { MAX_KEY_BYTES } from '../oss/limits.ts'
 import type { Credentials } from '../oss/sign/signer.ts'
+import { expiry } from './expiry.ts'
+import type { Clocks } from './expiry.ts'
+import { decodeFields, fieldsOf, headerText, invalid, optionalText, text } from './fields.ts'
+import type { Fields } from './fields.ts'
 
-/** What the application answered, understood: where to, with which secrets, for which media. */
-export interface Authorization {
+/** What the application answered, understood: where to, what opens the way, for which media. */
+export interface Authorization<A extends Access = Access> {
   readonly destination: Destination
-  readonly credentials: Credentials
   readonly mediaId: string | undefined
-  /** An image's credentials cannot be refreshed: new ones are for a new image with a new key. */
-  readonly isImage: boolean
+  readonly access: A
+  /** When it ends, in milliseconds since the epoch by this machine's clock; undefined where nobody said. */
+  readonly expiresAtMs: number | undefined
+  /**
+   * Whether a newer one is for the same object. An image's, an attached media's and a form's are not: new ones are for a
+   * new object.
+   */
+  readonly isRefreshable: boolean
 }
 
-/** What time it is, here and there: the clock of a user's machine may be off by hours. */
-export interface Clocks {
-  /** Milliseconds since the epoch, of this machine. */
-  readonly nowMs: number
-  /** The same moment by the service's clock, as far as it is known. */
-  readonly serverNowMs: number
-}
+/** What opens the way to the service. */
+export type Access = OwnAccess | PresignedAccess
 
-/** Fields by their names with a lower-case first letter. */
-type Fields = ReadonlyMap<string, unknown>
+/** What this side has in its own hands. */
+export type OwnAccess =
+  /** Keys that requests are signed with, and the plain region id that signature V4 wants, such as `cn-shanghai`. */
+  | { readonly kind: 'keys'; readonly credentials: Credentials; readonly region: string }
+  /** Fields of a signed form, for PostObject. */
+  | { readonly kind: 'form'; readonly fields: Readonly<Record<string, string>> }
+
+/** The application's server signs each request. */
+export interface PresignedAccess {
+  readonly kind: 'presigned'
+}
 
 /**
  * Reads the answer of `getCredentials`: the VOD OpenAPI's JSON as it is (`UploadAuth` and `UploadAddress`, Base64 of
@@ -30,13 +42,50 @@ type Fields = ReadonlyMap<string, unknown>
  *
  * @throws {UploadError} `CREDENTIALS_INVALID`, naming the field; never with a value of it that could be a secret
  */
-export function readAuthorization(answer: unknown, clocks: Clocks): Authorization {
+export function readAuthorization(answer: unknown, clocks: Clocks): Authorization<OwnAccess> {
   const outer = fieldsOf(answer, 'getCredentials must answer with an object of credentials')
   const isVod = outer.has('uploadAuth') || outer.has('uploadAddress')
-  const fields = isVod
-    ? new Map([...outer, ...renamed(decode(outer, 'uploadAddress')), ...decode(outer, 'uploadAuth')])
-    : outer
+  const fields = isVod ? new Map([...outer, ...addressOf(outer), ...authOf(outer)]) : outer
+  const { region, ...place } = readPlace(fields)
+  if (fields.has('form')) {
+    const form = readForm(fields.get('form'))
+    const expiresAtMs = expiry(decodeFields('form.policy', form['policy'] ?? ''), clocks)
+    return { ...place, access: { kind: 'form', fields: form }, expiresAtMs, isRefreshable: false }
+  }
+  if (region === undefined) throw invalid('region is missing, and the endpoint does not tell it')
+  const credentials = {
+    accessKeyId: headerText('accessKeyId', text(fields, 'accessKeyId')),
+    accessKeySecret: text(fields, 'accessKeySecret'),
+    securityToken: headerText('securityToken', optionalText(fields, 'securityToken')),
+  }
+  const isOneWay =
+    optionalText(fields, 'imageId') !== undefined || (isVod && optionalText(fields, 'mediaId') !== undefined)
+  return {
+    ...place,
+    access: { kind: 'keys', credentials, region },
+    expiresAtMs: expiry(fields, clocks),
+    isRefreshable: !isOneWay,
+  }
+}
 
+/**
+ * Reads the answer of `getDestination`.
+ *
+ * @throws {UploadError} `CREDENTIALS_INVALID`, naming the field
+ */
+export function readDestination(answer: unknown): Authorization<PresignedAccess> {
+  const fields = fieldsOf(answer, 'getDestination must answer with an object')
+  const { destination, mediaId } = readPlace(fields)
+  const access = { kind: 'presigned' } as const
+  return { destination, mediaId, access, expiresAtMs: undefined, isRefreshable: true }
+}
+
+interface Place extends Pick<Authorization, 'destination' | 'mediaId'> {
+  /** Undefined where nothing tells it. */
+  readonly region: string | undefined
+}
+
+function readPlace(fields: Fields): Place {
   const { endpoint, region } = endpointAndRegion(fields)
   const bucket = text(fields, 'bucket')
   if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket)) {
@@ -50,89 +99,40 @@ export function readAuthorization(answer: unknown, clocks: Clocks): Authorizatio
       key: checkKey(text(fields, 'key')),
       endpoint: endpoint.origin,
       style: addressStyle(endpoint, fields.get('cname') === true),
-      region,
     },
-    credentials: {
-      accessKeyId: headerText('accessKeyId', text(fields, 'accessKeyId')),
-      accessKeySecret: text(fields, 'accessKeySecret'),
-      securityToken: headerText('securityToken', optionalText(fields, 'securityToken')),
-      expiresAtMs: expiry(fields, clocks),
-    },
+    region,
     mediaId:
       optionalText(fields, 'videoId') ?? optionalText(fields, 'imageId') ?? optionalText(fields, 'mediaId'),
-    isImage: optionalText(fields, 'imageId') !== undefined,
   }
 }
 
 /** The upload address calls the key `FileName`. */
-function renamed(address: Fields): Fields {
+function addressOf(outer: Fields): Fields {
+  const address = decodeFields('uploadAddress', text(outer, 'uploadAddress'))
   return new Map([...address].map(([name, value]) => [name === 'fileName' ? 'key' : name, value]))
 }
 
-function decode(outer: Fields, name: string): Fields {
-  const base64 = text(outer, name)
-  const json = fromBase64(base64)
-  if (json === undefined) throw invalid(`${name} is not Base64 (${base64.length} characters)`)
-  try {
-    return fieldsOf(JSON.parse(json), `${name} must hold an object`)
-  } catch (error) {
-    // The parser's own message quotes the text, which may be a secret: it is not passed on.
-    if (error instanceof SyntaxError) throw invalid(`${name} is Base64, but not of JSON`)
-    throw error
-  }
+function authOf(outer: Fields): Fields {
+  return decodeFields('uploadAuth', text(outer, 'uploadAuth'))
 }
 
-function fromBase64(base64: string): string | undefined {
-  try {
-    const bytes = Uint8Array.from(atob(base64.trim()), (char) => char.charCodeAt(0))
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
-}
-
-function fieldsOf(value: unknown, rule: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalid(
-      `${rule}, got ${value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value}`,
-    )
-  }
-  return new Map(
-    Object.entries(value).map(([name, field]) => [name.charAt(0).toLowerCase() + name.slice(1), field]),
-  )
-}
-
-function text(fields: Fields, name: string): string {
-  const value = optionalText(fields, name)
-  if (value === undefined) throw invalid(`${name} is missing`)
-  return value
-}
-
-function optionalText(fields: Fields, name: string): string | undefined {
-  const value = fields.get(name)
-  if (value === undefined || value === null || value === '') return undefined
-  if (typeof value !== 'string') throw invalid(`${name} must be a text, got ${typeof value}`)
-  return value
-}
-
-/** A browser that refuses a header quotes its value in the error, which must not happen to a secret. */
-function headerText<T extends string | undefined>(name: string, value: T): T {
-  if (value !== undefined && !/^[\x21-\x7e]+$/.test(value))
-    throw invalid(`${name} must be printable ASCII without blanks`)
-  return value
+/** Names of a form's fields keep their case. */
+function readForm(form: unknown): Readonly<Record<string, string>> {
+  const fields = new Map(Object.entries(typeof form === 'object' && form !== null ? form : {}))
+  text(fields, 'policy')
+  return Object.fromEntries([...fields.keys()].map((name) => [name, text(fields, name)]))
 }
 
 /** The endpoint's own name tells the bucket's region most surely; VOD's `Region` is that of the VOD service. */
-function endpointAndRegion(fields: Fields): { readonly endpoint: URL; readonly region: string } {
+function endpointAndRegion(fields: Fields): {
+  readonly endpoint: URL
+  readonly region: string | undefined
+} {
   const givenRegion = optionalText(fields, 'region')?.replace(/^oss-/, '')
   const givenEndpoint = optionalText(fields, 'endpoint')
   if (givenEndpoint === undefined && givenRegion === undefined) throw invalid('region or endpoint is missing')
   const endpoint = parseEndpoint(givenEndpoint ?? `https://oss-${givenRegion}.aliyuncs.com`)
-  const region = regionOfEndpoint(endpoint) ?? givenRegion
-  if (region === undefined) {
-    throw invalid(`region is missing, and the endpoint ${endpoint.host} does not tell it`)
-  }
-  return { endpoint, region }
+  return { endpoint, region: regionOfEndpoint(endpoint) ?? givenRegion }
 }
 
 function checkKey(key: string): string {
@@ -147,36 +147,4 @@ function checkKey(key: string): string {
     throw invalid(`key ${JSON.stringify(key)} cannot be sent: browsers take it out of the URL`)
   }
   return key
-}
-
-/**
- * When the credentials end, by the clock of this machine. `Expiration` in seconds wins over `ExpireUTCTime`: a length of
- * time is right whatever the clock says, while a date has to be compared with the service's clock. `Expiration` is
- * seconds as a text in VOD's answers, an ISO date in STS's. (VOD documentation, "Upload URLs and credentials")
- *
- * Credentials that seem to have ended before they arrived tell of a wrong clock, not of their end: undefined then, and
- * the service says when they end.
- */
-function expiry(fields: Fields, { nowMs, serverNowMs }: Clocks): number | undefined {
-  const [expiration, utcTime] = [fields.get('expiration'), fields.get('expireUTCTime')].map((value) =>
-    value === null || value === '' ? undefined : value,
-  )
-  const seconds = secondsOf(expiration)
-  if (seconds !== undefined) return seconds > 0 ? nowMs + seconds * 1000 : undefined
-  const date = utcTime ?? expiration
-  if (date === undefined) return undefined
-  const endsAtMs = typeof date === 'string' ? Date.parse(date) : NaN
-  if (Number.isNaN(endsAtMs)) {
-    throw invalid(`expiration must be an ISO date or a number of seconds, got ${JSON.stringify(date)}`)
-  }
-  return endsAtMs > serverNowMs ? nowMs + (endsAtMs - serverNowMs) : undefined
-}
-
-function secondsOf(value: unknown): number | undefined {
-  if (typeof value === 'number') return value
-  return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : undefined
-}
-
-function invalid(words: string): UploadError {
-  return new UploadError('CREDENTIALS_INVALID', `Credentials: ${words}`)
 }

@@ -37,6 +37,10 @@ export interface AttemptsOptions {
   readonly random: () => number
   readonly isAllowedByCors: CorsCheck
   readonly pageOrigin: string
+  /** A request failed and is going to be sent again; `attempt` counts from 1. */
+  readonly onRetry: (error: UploadError, attempt: number) => void
+  /** All requests that had failed have come through. */
+  readonly onRecover: () => void
 }
 
 /**
@@ -53,7 +57,12 @@ export function createAttempts({
   random,
   isAllowedByCors,
   pageOrigin,
+  onRetry,
+  onRecover,
 }: AttemptsOptions): Attempts {
+  /** Requests that have failed and are being sent again. */
+  let failing = 0
+
   const isOutage = async (error: UploadError, origin: string, signal: AbortSignal): Promise<boolean> => {
     if (error instanceof Outlasted) return true
     if (error.code !== 'NETWORK' && error.code !== 'TIMEOUT') return false
@@ -83,26 +92,40 @@ export function createAttempts({
       const waitsForNetwork = kind !== 'cleanup'
       let attempt = 1
       let free = 0
-      for (;;) {
-        if (waitsForNetwork && network.isDown(origin))
-          await activity.track('checking', () => network.ready(origin, signal))
-        try {
-          return await attemptOnce()
-        } catch (error) {
-          signal.throwIfAborted()
-          if (!isUploadError(error)) throw error
-          // What an outage took is no attempt: nothing was wrong with it. But not for ever.
-          const isFree =
-            free < MAX_FREE_ATTEMPTS && waitsForNetwork && (await isOutage(error, origin, signal))
-          if (isFree) {
-            free += 1
-            continue
+      let hasFailed = false
+      const fail = (error: UploadError): void => {
+        if (!hasFailed) failing += 1
+        hasFailed = true
+        onRetry(error, attempt)
+      }
+      try {
+        for (;;) {
+          if (waitsForNetwork && network.isDown(origin))
+            await activity.track('checking', () => network.ready(origin, signal))
+          try {
+            const result = await attemptOnce()
+            if (hasFailed && failing === 1) onRecover()
+            return result
+          } catch (error) {
+            signal.throwIfAborted()
+            if (!isUploadError(error)) throw error
+            const decision = decideRetry(policies[kind], error, attempt, random())
+            if (decision.action === 'retry') fail(error)
+            // What an outage took is no attempt: nothing was wrong with it. But not for ever.
+            const isFree =
+              free < MAX_FREE_ATTEMPTS && waitsForNetwork && (await isOutage(error, origin, signal))
+            if (isFree) {
+              free += 1
+              if (decision.action === 'giveUp') fail(error)
+              continue
+            }
+            if (decision.action === 'giveUp') throw await explain(error, destination, lastRequest(), signal)
+            await activity.track('backoff', () => wait(clock, decision.delayMs, signal))
+            attempt += 1
           }
-          const decision = decideRetry(policies[kind], error, attempt, random())
-          if (decision.action === 'giveUp') throw await explain(error, destination, lastRequest(), signal)
-          await activity.track('backoff', () => wait(clock, decision.delayMs, signal))
-          attempt += 1
         }
+      } finally {
+        if (hasFailed) failing -= 1
       }
     },
   }

@@ -1,8 +1,15 @@
 import { NEVER } from '../clock/wait.ts'
 import type { HttpResponse } from '../http/http-client.ts'
-import { readComplete, readHead } from '../oss/answers.ts'
-import { completeAllParts, completeBody, completeMultipartUpload, headObject } from '../oss/operations.ts'
+import { readCallback, readComplete, readHead } from '../oss/answers.ts'
+import {
+  completeAllParts,
+  completeBody,
+  completeMultipartUpload,
+  hasCallback,
+  headObject,
+} from '../oss/operations.ts'
 import { isServiceError, isUploadError } from '../protocol/errors.ts'
+import type { CallbackOutcome } from '../protocol/upload-state.ts'
 import { remedyFor } from '../retry/remedy.ts'
 import { abortQuietly } from './end-upload.ts'
 import { listOpenParts } from './list-parts.ts'
@@ -37,6 +44,12 @@ export interface Completed {
   /** CRC-64 of the file, unsigned decimal. */
   readonly crc64: string
   readonly crc64Verified: boolean
+  readonly callback: CallbackOutcome | undefined
+}
+
+/** What there is to say of a callback whose answer was lost. */
+export function lostCallback({ request }: Pick<SendContext, 'request'>): CallbackOutcome | undefined {
+  return hasCallback(request.objectHeaders) ? { status: 'unknown' } : undefined
 }
 
 /**
@@ -54,20 +67,28 @@ export async function complete(
   const tags = parts.flatMap(({ partNumber, etag }) => (etag === undefined ? [] : [{ partNumber, etag }]))
   // Without the ETags the service is told to take the parts it has: all of them were confirmed.
   const hasTags = tags.length === parts.length
-  const response = await context.client
+  const { objectHeaders } = context.request
+  const isCalled = hasCallback(objectHeaders)
+  const { response, callback } = await context.client
     .call(
       (key) =>
         hasTags
-          ? completeMultipartUpload(key, multipart.uploadId)
-          : completeAllParts(key, multipart.uploadId),
+          ? completeMultipartUpload(key, multipart.uploadId, objectHeaders)
+          : completeAllParts(key, multipart.uploadId, objectHeaders),
       hasTags ? completeBody(tags) : undefined,
       { what: 'CompleteMultipartUpload', kind: 'complete', signal },
-      (sent) => readComplete(sent.response),
+      (sent) => ({
+        response: readComplete(sent.response, isCalled),
+        callback: readCallback(sent.response, isCalled),
+      }),
     )
-    .catch((error: unknown) => findCompleted(context, multipart, error, signal))
+    .catch(async (error: unknown) => ({
+      response: await findCompleted(context, multipart, error, signal),
+      callback: lostCallback(context),
+    }))
   const verified = verifyCrc64('the object', crc64, storedCrc64(response))
   const crc64Verified = verified || parts.every((part) => part.verified)
-  return { place: multipart.place, response, crc64, crc64Verified }
+  return { place: multipart.place, response, crc64, crc64Verified, callback }
 }
 
 /**
@@ -112,6 +133,11 @@ export async function findCompleted(
 /** How much later than this machine's the service's clock may be, in milliseconds. (OSS documentation, RequestTimeTooSkewed) */
 const MAX_SKEW_MS = 15 * 60_000
 
+/** Whether an object was stored after a moment of this machine's clock, as far as clocks go. */
+export function isStoredSince({ headers }: HttpResponse, sinceMs: number): boolean {
+  return Date.parse(headers['last-modified'] ?? '') >= sinceMs - MAX_SKEW_MS
+}
+
 /**
  * Whether an object is what the parts come to: by its CRC-64, or where the CORS rule hides that, by what an object of just
  * now with as many parts and bytes looks like.
@@ -122,6 +148,6 @@ function isObjectOf(multipart: MultipartUpload, response: HttpResponse): boolean
   const { headers } = response
   const etag = storedEtag(response)
   const isOfParts = etag === undefined || etag.endsWith(`-${multipart.done.size}`)
-  const isNew = Date.parse(headers['last-modified'] ?? '') >= multipart.createdAtMs - MAX_SKEW_MS
+  const isNew = isStoredSince(response, multipart.createdAtMs)
   return isOfParts && isNew && headers['content-length'] === String(multipart.sizeBytes)
 }

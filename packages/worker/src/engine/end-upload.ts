@@ -1,6 +1,7 @@
 import { within } from '../clock/wait.ts'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import { DestinationMoved, MediaGone, RefreshFailed } from '../credentials/credential-source.ts'
+import { RefreshFailed } from '../credentials/ask-again.ts'
+import { DestinationMoved, MediaGone } from '../credentials/credential-source.ts'
 import { abortMultipartUpload } from '../oss/operations.ts'
 import { planUpload } from '../plan/plan-parts.ts'
 import { isServiceError, isUploadError, UploadError } from '../protocol/errors.ts'

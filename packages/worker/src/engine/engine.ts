@@ -2,7 +2,10 @@ import { choosePace } from '../adapt/pace.ts'
 import { createSendingBook } from '../adapt/sending-book.ts'
 import { createCheckpointBook } from '../checkpoint/checkpoint-book.ts'
 import { createResilientStore } from '../checkpoint/resilient-store.ts'
-import { createCredentialSource, RefreshFailed } from '../credentials/credential-source.ts'
+import { RefreshFailed } from '../credentials/ask-again.ts'
+import { createCredentialSource } from '../credentials/credential-source.ts'
+import type { CredentialSource, CredentialSourceOptions } from '../credentials/credential-source.ts'
+import { createPresignedSource } from '../credentials/presigned-source.ts'
 import { untilAborted } from '../clock/wait.ts'
 import { createV1Signer } from '../oss/sign/v1.ts'
 import { createV4Signer } from '../oss/sign/v4.ts'
@@ -13,6 +16,7 @@ import { toWireState } from '../protocol/wire-state.ts'
 import { createNetwork } from '../network/network.ts'
 import { createRetryPolicies } from '../retry/retry-policy.ts'
 import { createActivityBoard, waitingFor } from './activity.ts'
+import type { ActivityBoard } from './activity.ts'
 import { createAttempts } from './attempts.ts'
 import { lockName } from './claim-file.ts'
 import { createBodyWatch } from './body-watch.ts'
@@ -21,6 +25,7 @@ import { abortOnService, cancelOnService, forgetUpload, isWorthResuming, toFinal
 import { sumBytes } from './multipart.ts'
 import { createHidingBuckets } from './cors-rule.ts'
 import { createOssClient } from './oss-client.ts'
+import { partsAhead } from './parts-ahead.ts'
 import type { EnginePorts } from './ports.ts'
 import type { SendContext, UploadMemory } from './send-context.ts'
 import { sendFile } from './send-file.ts'
@@ -155,6 +160,35 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
     }
   }
 
+  const createSource = (
+    localId: LocalId,
+    memory: UploadMemory,
+    activity: ActivityBoard,
+  ): CredentialSource => {
+    const { authorization } = settings
+    const ask: CredentialSourceOptions['ask'] = (reason, mediaId, signal) =>
+      ports.getCredentials({ localId, reason, mediaId }, signal)
+    const options: Omit<CredentialSourceOptions, 'ask' | 'createSigner' | 'refreshLeadMs'> = {
+      clock,
+      serverClock,
+      random: ports.random,
+      outlast: (signal) => activity.track('checking', () => network.outlast(memory.origin, signal)),
+      onGrant: ({ mediaId }) => emit({ type: 'granted', localId, mediaId }),
+      hold: (wait) => activity.track('credentials', wait),
+    }
+    if (authorization.kind === 'credentials') {
+      const createSigner = settings.signatureVersion === 'v4' ? createV4Signer : createV1Signer
+      return createCredentialSource({ ...options, ask, createSigner, refreshLeadMs: settings.refreshLeadMs })
+    }
+    return createPresignedSource({
+      ...options,
+      askDestination: ask,
+      askSignatures: (requests, mediaId, signal) =>
+        ports.signRequests({ localId, mediaId, requests }, signal),
+      ahead: (request) => partsAhead(memory.multipart, request, authorization.atATime - 1),
+    })
+  }
+
   const createJob = (request: AddRequest): UploadJob => {
     const { localId } = request
     const memory: UploadMemory = {
@@ -165,18 +199,15 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       multipart: undefined,
     }
     const activity = createActivityBoard(() => watchActivity(job))
-    const credentials = createCredentialSource({
-      ask: (reason, mediaId, signal) => ports.getCredentials({ localId, reason, mediaId }, signal),
-      createSigner: settings.signatureVersion === 'v4' ? createV4Signer : createV1Signer,
-      clock,
-      serverClock,
-      random: ports.random,
-      refreshLeadMs: settings.refreshLeadMs,
-      outlast: (signal) => activity.track('checking', () => network.outlast(memory.origin, signal)),
-      onGrant: ({ mediaId }) => emit({ type: 'granted', localId, mediaId }),
-      hold: (wait) => activity.track('credentials', wait),
+    const credentials = createSource(localId, memory, activity)
+    const attempts = createAttempts({
+      ...ports,
+      policies,
+      network,
+      activity,
+      onRetry: (error, attempt) => emit({ type: 'retry', localId, error: toWireError(error), attempt }),
+      onRecover: () => emit({ type: 'retry-resume', localId }),
     })
-    const attempts = createAttempts({ ...ports, policies, network, activity })
     const context: SendContext = {
       request,
       settings,

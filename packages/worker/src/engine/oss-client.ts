@@ -5,7 +5,7 @@ import { NEVER } from '../clock/wait.ts'
 import type { CredentialSource, Grant } from '../credentials/credential-source.ts'
 import type { HttpBody, HttpRequest, HttpResponse } from '../http/http-client.ts'
 import { readError } from '../oss/answers.ts'
-import { objectUrl, originOf } from '../oss/endpoint.ts'
+import { originOf } from '../oss/endpoint.ts'
 import type { Destination } from '../oss/endpoint.ts'
 import type { OssRequest } from '../oss/oss-request.ts'
 import { remedyFor } from '../retry/remedy.ts'
@@ -128,20 +128,10 @@ export function createOssClient({
     return destination
   }
 
-  const signed = async ({ authorization, signer }: Grant, requestFor: RequestFor): Promise<HttpRequest> => {
-    const { destination } = authorization
-    const request = requestFor(destination.key)
-    const date = new Date(serverClock.now())
-    return {
-      method: request.method,
-      url: objectUrl(destination, request.query),
-      headers: await signer.signHeaders({ ...request, bucket: destination.bucket }, date),
-    }
-  }
-
   /** Newer credentials mend only what expires, and a remedy that did not help a few times does not help. */
   const mendable = (error: ServiceError, grant: Grant, remedies: number): Remedy => {
-    const isTemporary = grant.authorization.credentials.securityToken !== undefined
+    const { access } = grant.authorization
+    const isTemporary = access.kind !== 'keys' || access.credentials.securityToken !== undefined
     const remedy = remedies < MAX_REMEDIES ? remedyFor(error) : 'fail'
     return remedy === 'refresh-credentials' && !isTemporary ? 'fail' : remedy
   }
@@ -155,7 +145,7 @@ export function createOssClient({
   ): Promise<T & Sent> => {
     for (let remedies = 0; ; remedies++) {
       const grant = await credentials.current(signal)
-      const request = await signed(grant, requestFor)
+      const request = await grant.sign(requestFor(grant.authorization.destination.key), signal)
       const answer = await activity
         .track('sending', () => send(request))
         .catch((error: unknown) => {

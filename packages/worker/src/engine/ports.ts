@@ -5,7 +5,7 @@ import type { Crc64 } from '../hash/crc64.ts'
 import type { HashBlob } from '../hash/hash-blob.ts'
 import type { Md5Blob } from '../hash/md5-blob.ts'
 import type { HttpClient, HttpRequest, HttpResponse } from '../http/http-client.ts'
-import type { CredentialsRequest, EngineEvent } from '../protocol/engine-api.ts'
+import type { CredentialsRequest, EngineEvent, SignaturesRequest } from '../protocol/engine-api.ts'
 
 /** A body to send and the signed request for it. */
 export interface PartTask {
@@ -52,6 +52,8 @@ export interface EnginePorts {
   readonly partUploader: PartUploader
   /** Asks the application for credentials; answers what it answered. Throws `CREDENTIALS_FAILED`. */
   readonly getCredentials: (request: CredentialsRequest, signal: AbortSignal) => Promise<unknown>
+  /** Asks the application to sign requests; answers what it answered. Throws `CREDENTIALS_FAILED`. */
+  readonly signRequests: (request: SignaturesRequest, signal: AbortSignal) => Promise<unknown>
   readonly checkpoints: CheckpointStore
   readonly takeLock: TakeLock
   readonly heldLocks: HeldLocks

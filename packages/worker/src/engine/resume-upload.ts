@@ -6,7 +6,7 @@ import type { Layout } from '../plan/layout.ts'
 import { isServiceError } from '../protocol/errors.ts'
 import type { RestartReason } from '../protocol/upload-state.ts'
 import { compareParts } from './compare-parts.ts'
-import { findCompleted } from './complete.ts'
+import { findCompleted, lostCallback } from './complete.ts'
 import type { Completed } from './complete.ts'
 import { abortQuietly } from './end-upload.ts'
 import { listAllParts } from './list-parts.ts'
@@ -34,7 +34,9 @@ export async function resumeUpload(
   const { credentials, request } = context
   const { authorization } = await credentials.current(signal)
   const place = placeOf(authorization)
-  if (place.bucket !== checkpoint.bucket || place.key !== checkpoint.key)
+  const isSame = place.bucket === checkpoint.bucket && place.key === checkpoint.key
+  // A form cannot go on with what was sent in parts.
+  if (!isSame || authorization.access.kind === 'form')
     return { kind: 'restart', reason: 'destination-changed' }
   const { uploadId, layout, createdAtMs } = checkpoint
   if (isOtherSize(request.partSizeBytes, layout)) {
@@ -77,7 +79,8 @@ async function afterTheEnd(
     const response = await findCompleted(context, known, error, signal)
     const crc64Verified =
       storedCrc64(response) !== undefined || inOrder(known).every(({ verified }) => verified)
-    return { kind: 'completed', completed: { place: known.place, response, crc64, crc64Verified } }
+    const callback = lostCallback(context)
+    return { kind: 'completed', completed: { place: known.place, response, crc64, crc64Verified, callback } }
   } catch (reason) {
     if (reason instanceof UploadGone) return { kind: 'restart', reason: 'upload-gone' }
     throw reason

@@ -1,6 +1,6 @@
 import { DestinationMoved, MediaGone } from '../credentials/credential-source.ts'
 import { readInitiate } from '../oss/answers.ts'
-import { contentTypeOf, initiateMultipartUpload } from '../oss/operations.ts'
+import { initiateMultipartUpload } from '../oss/operations.ts'
 import { evenLayout } from '../plan/layout.ts'
 import { planUpload } from '../plan/plan-parts.ts'
 import { UploadError } from '../protocol/errors.ts'
@@ -17,6 +17,7 @@ import type { Resumed } from './resume-upload.ts'
 import { PartsGone, UploadGone } from './send-context.ts'
 import type { SendContext } from './send-context.ts'
 import { sendParts } from './send-parts.ts'
+import { isForm, sendForm } from './send-form.ts'
 import { sendWhole } from './send-whole.ts'
 import { startCredentials, startNew } from './start-credentials.ts'
 import { writeCheckpoint } from './write-checkpoint.ts'
@@ -131,6 +132,7 @@ async function resumeOrOpen(
     context.onRestart(resumed.reason)
   }
   await startNew(context, signal)
+  if (await isForm(context, signal)) return sendForm(context, signal)
   memory.multipart = await open(context, plannedPartSizeBytes, signal)
   await writeCheckpoint(context, memory.multipart)
   return undefined
@@ -142,7 +144,7 @@ async function open(
   signal: AbortSignal,
 ): Promise<MultipartUpload> {
   return client.call(
-    (key) => initiateMultipartUpload(key, contentTypeOf(request.contentType)),
+    (key) => initiateMultipartUpload(key, request.objectHeaders),
     undefined,
     { what: 'InitiateMultipartUpload', kind: 'open', signal },
     ({ response, authorization }) =>
@@ -158,9 +160,10 @@ async function open(
 
 function toResult(
   { request }: SendContext,
-  { place, response, crc64, crc64Verified }: Completed,
+  { place, response, crc64, crc64Verified, callback }: Completed,
 ): UploadResult {
-  return { ...place, sizeBytes: request.file.size, crc64, crc64Verified, etag: storedEtag(response) }
+  const etag = storedEtag(response)
+  return { ...place, sizeBytes: request.file.size, crc64, crc64Verified, etag, callback }
 }
 
 /** What there is to tell when parts are lost or damaged again and again. */

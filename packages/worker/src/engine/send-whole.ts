@@ -1,11 +1,13 @@
 import type { HttpResponse } from '../http/http-client.ts'
-import { readHead } from '../oss/answers.ts'
-import { contentTypeOf, headObject, putObject } from '../oss/operations.ts'
+import { readCallback, readHead } from '../oss/answers.ts'
+import { hasCallback, headObject, putObject } from '../oss/operations.ts'
 import { isServiceError, UploadError } from '../protocol/errors.ts'
+import { isStoredSince, lostCallback } from './complete.ts'
 import type { Completed } from './complete.ts'
 import type { Release } from './connection-budget.ts'
 import { placeOf, storedCrc64, storedEtag, verifyCrc64 } from './multipart.ts'
 import type { SendContext } from './send-context.ts'
+import { isForm, sendForm } from './send-form.ts'
 import { startNew } from './start-credentials.ts'
 
 /** A file that was sent, and whether it is proved to be what is stored. */
@@ -23,12 +25,16 @@ interface SentWhole extends Completed {
 export async function sendWhole(context: SendContext, signal: AbortSignal): Promise<Completed> {
   const { client, credentials, hiding, onPhase } = context
   await startNew(context, signal)
+  if (await isForm(context, signal)) return sendForm(context, signal)
   const { authorization } = await credentials.current(signal)
   const isHiding = hiding.has(authorization.destination.bucket)
   const md5 = isHiding ? await md5Of(context, signal) : undefined
   const connection = await client.acquire(signal)
   onPhase('send')
-  const first = await put(context, connection, md5, signal)
+  const beganAtMs = context.ports.clock.now()
+  const first = await put(context, connection, md5, signal).catch((error: unknown) =>
+    findOwn(context, error, beganAtMs, signal),
+  )
   if (first.isProved && md5 === undefined) return first
   const last = first.isProved
     ? first
@@ -45,18 +51,40 @@ async function put(
 ): Promise<SentWhole> {
   const { client, request } = context
   return client.sendBlob(
-    (key) => putObject(key, contentTypeOf(request.contentType), md5),
+    (key) => putObject(key, request.objectHeaders, md5),
     request.file.slice(),
     connection,
     { what: 'PutObject', signal, onProgress: (sentBytes) => context.onInFlight(1, sentBytes) },
     async ({ response, crc64, authorization }) => {
       const crc64Verified = verifyCrc64('the object', crc64, storedCrc64(response))
       const etag = storedEtag(response)
-      if (!crc64Verified && etag === undefined) checkEmpty(response)
+      const isCalled = hasCallback(request.objectHeaders)
+      if (!crc64Verified && etag === undefined && !isCalled) checkEmpty(response)
+      const callback = readCallback(response, isCalled)
       const isProved = crc64Verified || md5 !== undefined || (await isMd5(context, etag, signal))
-      return { place: placeOf(authorization), response, crc64, crc64Verified, isProved }
+      return { place: placeOf(authorization), response, crc64, crc64Verified, isProved, callback }
     },
   )
+}
+
+/**
+ * Where objects may not be replaced, an attempt whose answer was lost makes the next one be refused. An object of just now
+ * with the file's CRC-64 is that one.
+ */
+async function findOwn(
+  context: SendContext,
+  error: unknown,
+  beganAtMs: number,
+  signal: AbortSignal,
+): Promise<SentWhole> {
+  if (!isServiceError(error) || error.serviceCode !== 'FileAlreadyExists') throw error
+  const { client, request, ports } = context
+  const crc64 = (await ports.hashBlob(request.file, signal)).toString()
+  const options = { what: 'HeadObject', kind: 'query', signal } as const
+  const { response, authorization } = await client.call(headObject, undefined, options, (sent) => sent)
+  if (storedCrc64(response) !== crc64 || !isStoredSince(response, beganAtMs)) throw error
+  const callback = lostCallback(context)
+  return { place: placeOf(authorization), response, crc64, crc64Verified: true, isProved: true, callback }
 }
 
 function md5Of({ request, ports }: SendContext, signal: AbortSignal): Promise<string> {

@@ -8,16 +8,11 @@ import { createPartUploaderPool } from '../part/part-uploader-pool.ts'
 import { createRemotePartUploader } from '../part/remote-part-uploader.ts'
 import type { RemotePartUploader } from '../part/remote-part-uploader.ts'
 import { PROTOCOL_VERSION } from '../protocol/engine-api.ts'
-import type {
-  CredentialsRequest,
-  EngineApi,
-  EngineEvent,
-  EngineSettings,
-  PageApi,
-} from '../protocol/engine-api.ts'
+import type { EngineApi, EngineEvent, EngineSettings, LocalId, PageApi } from '../protocol/engine-api.ts'
 import { UploadError } from '../protocol/errors.ts'
 import { watchHeartbeat } from '../protocol/heartbeat.ts'
 import { fromWireError, toUploadError, unsettle } from '../protocol/wire-error.ts'
+import type { Settled } from '../protocol/wire-error.ts'
 import { browserLink, isAllowedByCors, probeByFetch } from '../network/browser-network.ts'
 import { createIdbStore } from '../checkpoint/idb-store.ts'
 import { createEngine } from './engine.ts'
@@ -90,12 +85,17 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
   const local = createLocalPartUploader(sendByXhr, hashBlob)
   const pool = createPartUploaderPool(local, addWorker, settings.maxWorkers)
 
-  const getCredentials = async (request: CredentialsRequest, signal: AbortSignal): Promise<unknown> => {
+  /** Asks the application by way of the page; whoever stops waiting tells the page so. */
+  const askPage = async (
+    localId: LocalId,
+    ask: () => Promise<Settled<unknown>>,
+    signal: AbortSignal,
+  ): Promise<unknown> => {
     signal.throwIfAborted()
-    const onAbort = (): void => void pageApi.abortCredentials(request.localId)
+    const onAbort = (): void => void pageApi.abortCredentials(localId)
     signal.addEventListener('abort', onAbort, { once: true })
     try {
-      const answer = await pageApi.getCredentials(request)
+      const answer = await ask()
       signal.throwIfAborted()
       return unsettle(answer)
     } finally {
@@ -110,7 +110,9 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
     link: browserLink,
     pageOrigin: globalThis.origin,
     partUploader: pool,
-    getCredentials,
+    getCredentials: (request, signal) =>
+      askPage(request.localId, () => pageApi.getCredentials(request), signal),
+    signRequests: (request, signal) => askPage(request.localId, () => pageApi.signRequests(request), signal),
     checkpoints: createIdbStore(),
     ...createWebLocks(),
     crc64,

@@ -12,6 +12,7 @@ const result = {
   crc64: '1',
   crc64Verified: true,
   etag: undefined,
+  callback: undefined,
 }
 const error = new UploadError('NETWORK', 'no answer')
 

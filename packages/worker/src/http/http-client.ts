@@ -3,6 +3,8 @@ export interface HttpRequest {
   readonly method: string
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  /** Fields of a form (`multipart/form-data`) that the body goes out in, as its file; undefined for a plain body. */
+  readonly form?: Readonly<Record<string, string>>
 }
 
 export interface HttpResponse {

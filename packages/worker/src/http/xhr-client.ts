@@ -1,5 +1,6 @@
 import { UploadError } from '../protocol/errors.ts'
 import type { HttpBody, HttpRequest, HttpResponse, SendOptions } from './http-client.ts'
+import { toForm } from './to-form.ts'
 
 /** Sends by XMLHttpRequest: `fetch` has no upload progress. */
 export function sendByXhr(
@@ -46,7 +47,7 @@ export function sendByXhr(
     if (onProgress !== undefined) {
       xhr.upload.addEventListener('progress', (event) => {
         live()
-        onProgress(event.loaded)
+        onProgress(body instanceof Blob ? Math.min(event.loaded, body.size) : event.loaded)
       })
     }
     xhr.addEventListener('progress', live)
@@ -66,7 +67,7 @@ export function sendByXhr(
     for (const [name, value] of Object.entries(request.headers)) xhr.setRequestHeader(name, value)
     // Firefox would parse an empty answer without a type as XML, and log an error about it.
     xhr.overrideMimeType('text/plain')
-    xhr.send(body ?? null)
+    xhr.send(request.form === undefined ? (body ?? null) : toForm(request.form, body))
   })
 }
 

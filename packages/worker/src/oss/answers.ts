@@ -2,6 +2,7 @@ import { parseXml, XmlElement, XmlError } from '@rgrove/parse-xml'
 import type { XmlDocument } from '@rgrove/parse-xml'
 import type { HttpResponse } from '../http/http-client.ts'
 import { ServiceError, UploadError } from '../protocol/errors.ts'
+import type { CallbackOutcome } from '../protocol/upload-state.ts'
 
 /** What the service says it holds of a part. */
 export interface ListedPart {
@@ -25,12 +26,38 @@ export function readInitiate(response: HttpResponse): string {
   return uploadId
 }
 
-/** Accepts the answer to Complete: its XML, or at least a header that only the service gives. */
-export function readComplete(response: HttpResponse): HttpResponse {
-  const { headers } = response
+/**
+ * Accepts the answer to Complete: a header that only the service gives, or its XML, in place of which a callback's answer
+ * stands.
+ */
+export function readComplete(response: HttpResponse, hasCallback: boolean): HttpResponse {
+  const { headers, status, body } = response
   const isOss = headers['x-oss-hash-crc64ecma'] !== undefined || headers['etag'] !== undefined
-  if (!isOss) rootOf(response, 'CompleteMultipartUploadResult')
+  if (isOss || (hasCallback && isJson(body))) return response
+  rootOf(response, status === 203 ? 'Error' : 'CompleteMultipartUploadResult')
   return response
+}
+
+/**
+ * What became of the callback: 203 says that the object is stored, but the call failed. (OSS documentation, "Callback")
+ *
+ * @param hasCallback whether the request asked for one; a bucket of VOD may have one of its own
+ */
+export function readCallback(response: HttpResponse, hasCallback: boolean): CallbackOutcome | undefined {
+  if (response.status === 203) {
+    const { message, requestId, ec } = readError('The callback', response)
+    return { status: 'failed', message, requestId, ec }
+  }
+  return hasCallback ? { status: 'succeeded', body: response.body } : undefined
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Accepts the answer to HeadObject: OSS tells when the object was stored, which every page may read, and a proxy does not. */

@@ -7,7 +7,6 @@ const destination: Destination = {
   key: 'dir/file.mp4',
   endpoint: 'https://oss-cn-hangzhou.aliyuncs.com',
   style: 'virtual',
-  region: 'cn-hangzhou',
 }
 
 describe('objectUrl()', () => {

@@ -19,8 +19,6 @@ export interface Destination {
   /** `scheme://host[:port]` without the bucket. */
   readonly endpoint: string
   readonly style: AddressStyle
-  /** Plain region id, such as `cn-shanghai`, as signature V4 wants it. */
-  readonly region: string
 }
 
 /**
@@ -67,14 +65,22 @@ export function originOf({ endpoint, style, bucket }: Destination): string {
   return `${url.protocol}//${bucket}.${url.host}`
 }
 
+/** The URL that a form is posted to. */
+export function bucketUrl(destination: Destination): string {
+  return `${originOf(destination)}${folderOf(destination)}/`
+}
+
 /** The URL of an object with its query. */
 export function objectUrl(destination: Destination, query: Readonly<Record<string, string>>): string {
-  const folder = destination.style === 'path' ? `/${destination.bucket}` : ''
   const items = Object.entries(query).map(([name, value]) =>
     value === '' ? percentEncode(name) : `${percentEncode(name)}=${percentEncode(value)}`,
   )
   const search = items.length === 0 ? '' : `?${items.join('&')}`
-  return `${originOf(destination)}${folder}/${keyPath(destination.key)}${search}`
+  return `${originOf(destination)}${folderOf(destination)}/${keyPath(destination.key)}${search}`
+}
+
+function folderOf({ style, bucket }: Destination): string {
+  return style === 'path' ? `/${bucket}` : ''
 }
 
 /**

@@ -8,33 +8,34 @@ export interface PartTag {
   readonly etag: string
 }
 
+/**
+ * Headers of the object that is made, such as `content-type` and `x-oss-meta-*`, and of what is done when it is
+ * (`x-oss-callback`); names in lower case.
+ */
+export type ObjectHeaders = Readonly<Record<string, string>>
+
 /** @param md5 of the body, as hex digits, for the service to compare */
-export function putObject(key: string, contentType: string, md5?: string): OssRequest {
+export function putObject(key: string, headers: ObjectHeaders, md5?: string): OssRequest {
   const digest = md5 === undefined ? {} : { 'content-md5': hexToBase64(md5) }
-  return {
-    method: 'PUT',
-    key,
-    query: {},
-    headers: { 'content-type': contentType, ...digest },
-  }
+  return { method: 'PUT', key, query: {}, headers: { ...headers, ...digest } }
+}
+
+/** Sends the object as a form, to what the signed fields of the form allow. */
+export function postObject(key: string, headers: ObjectHeaders): OssRequest {
+  return { method: 'POST', key, query: {}, headers }
 }
 
 function hexToBase64(hex: string): string {
   return btoa(hex.replace(/../g, (byte) => String.fromCharCode(parseInt(byte, 16))))
 }
 
-/** The type that an object gets. */
-export function contentTypeOf(contentType: string | undefined): string {
-  return contentType === undefined || contentType === '' ? 'application/octet-stream' : contentType
-}
-
 /** Headers of the object itself are given here and cannot be given later. */
-export function initiateMultipartUpload(key: string, contentType: string): OssRequest {
+export function initiateMultipartUpload(key: string, headers: ObjectHeaders): OssRequest {
   return {
     method: 'POST',
     key,
     query: { uploads: '' },
-    headers: { 'content-type': contentType },
+    headers: pick(headers, (name) => !isOfCallback(name)),
   }
 }
 
@@ -48,23 +49,41 @@ export function uploadPart(key: string, uploadId: string, partNumber: number): O
 }
 
 /** Puts the listed parts together; goes with the body of {@link completeBody}. */
-export function completeMultipartUpload(key: string, uploadId: string): OssRequest {
+export function completeMultipartUpload(key: string, uploadId: string, headers: ObjectHeaders): OssRequest {
   return {
     method: 'POST',
     key,
     query: { uploadId },
-    headers: { 'content-type': 'application/xml' },
+    headers: { 'content-type': 'application/xml', ...pick(headers, isOfCompletion) },
   }
 }
 
 /** Puts all parts together that the service has; must have no body. */
-export function completeAllParts(key: string, uploadId: string): OssRequest {
+export function completeAllParts(key: string, uploadId: string, headers: ObjectHeaders): OssRequest {
   return {
     method: 'POST',
     key,
     query: { uploadId },
-    headers: { 'x-oss-complete-all': 'yes' },
+    headers: { 'x-oss-complete-all': 'yes', ...pick(headers, isOfCompletion) },
   }
+}
+
+/** Whether the service is to call the application's server. (OSS documentation, "Callback") */
+export function hasCallback(headers: ObjectHeaders): boolean {
+  return Object.keys(headers).some(isOfCallback)
+}
+
+function isOfCallback(name: string): boolean {
+  return name === 'x-oss-callback' || name === 'x-oss-callback-var'
+}
+
+/** Other headers of the object are refused there. (OSS documentation, "CompleteMultipartUpload") */
+function isOfCompletion(name: string): boolean {
+  return isOfCallback(name) || name === 'x-oss-forbid-overwrite'
+}
+
+function pick(headers: ObjectHeaders, isWanted: (name: string) => boolean): ObjectHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => isWanted(name)))
 }
 
 /** The list of parts that Complete wants, in ascending order. */

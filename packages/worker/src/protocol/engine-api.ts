@@ -13,13 +13,14 @@ import type { Settled, WireError } from './wire-error.ts'
  * | errors | both | {@link WireError}, since structured clone loses class and code |
  * | `AbortSignal` | – | cannot be posted; `abortCredentials` and `cancel` stand for it |
  */
-export const PROTOCOL_VERSION = 3
+export const PROTOCOL_VERSION = 4
 
 /** The page's own name for an upload: unique within one uploader. */
 export type LocalId = string
 
 /** Settings of an engine, checked by the page. Units and defaults are documented at the uploader's options. */
 export interface EngineSettings {
+  readonly authorization: AuthorizationKind
   readonly connectionsPerHost: number
   readonly parallelFiles: number
   readonly parallelParts: number
@@ -36,13 +37,19 @@ export interface EngineSettings {
   readonly checkpointMaxAgeMs: number
 }
 
+/** What the application gives: credentials, or signatures, so many at a time. */
+export type AuthorizationKind =
+  | { readonly kind: 'credentials' }
+  | { readonly kind: 'signatures'; readonly atATime: number }
+
 export interface AddRequest {
   readonly localId: LocalId
   readonly file: Blob
   /** For messages to people. */
   readonly name: string
   readonly partSizeBytes: number | undefined
-  readonly contentType: string | undefined
+  /** Of the object, with `content-type`; of the application's callback too. Names in lower case. */
+  readonly objectHeaders: Readonly<Record<string, string>>
   /** Goes into the checkpoint, so that the file can be opened again without a picker. */
   readonly handle: FileSystemFileHandle | undefined
   /** What an engine that died had got for this file; undefined for a file that is new. */
@@ -97,10 +104,29 @@ export interface CredentialsRequest {
   readonly mediaId: string | undefined
 }
 
-/** What the page offers the engine. */
+/** A request that the application's server is to sign. */
+export interface RequestToSign {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
+  readonly bucket: string
+  readonly key: string
+  /** Decoded names and values of the query; an empty value is a bare name, such as `uploads`. */
+  readonly query: Readonly<Record<string, string>>
+  /** What will be sent, names in lower case: signatures take `content-type`, `content-md5` and all `x-oss-*` in. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface SignaturesRequest {
+  readonly localId: LocalId
+  readonly mediaId: string | undefined
+  readonly requests: readonly RequestToSign[]
+}
+
+/** What the page offers the engine. What the application answered comes unchecked. */
 export interface PageApi {
-  /** Asks the application. The value is what the application answered, unchecked. */
+  /** Asks the application for credentials, or where an upload goes whose requests it signs. */
   getCredentials(request: CredentialsRequest): Promise<Settled<unknown>>
+  signRequests(request: SignaturesRequest): Promise<Settled<unknown>>
+  /** Gives up all that the application is asked for an upload. */
   abortCredentials(localId: LocalId): void
   /** Starts one more worker and hands over a port to its part uploader. */
   addPartWorker(): PartWorkerLink
@@ -134,6 +160,10 @@ export type EngineEvent =
   /** The application has given credentials for an upload. */
   | { readonly type: 'granted'; readonly localId: LocalId; readonly mediaId: string | undefined }
   | { readonly type: 'restart'; readonly localId: LocalId; readonly reason: RestartReason }
+  /** A request failed and is going to be sent again. */
+  | { readonly type: 'retry'; readonly localId: LocalId; readonly error: WireError; readonly attempt: number }
+  /** All requests that had failed have come through. */
+  | { readonly type: 'retry-resume'; readonly localId: LocalId }
   /** A bucket's CORS rule hides headers that uploads would read; they go on. The message has the rule. */
   | { readonly type: 'headers-hidden'; readonly message: string }
   /** Checkpoints cannot be stored; they are kept in memory from now on. */

@@ -2,6 +2,7 @@ export { MAX_PART_SIZE_BYTES, MIN_PART_SIZE_BYTES } from '../oss/limits.ts'
 export { PROTOCOL_VERSION } from './engine-api.ts'
 export type {
   AddRequest,
+  AuthorizationKind,
   ConnectMessage,
   CredentialsReason,
   CredentialsRequest,
@@ -11,7 +12,9 @@ export type {
   LocalId,
   PageApi,
   PartWorkerLink,
+  RequestToSign,
   ResumableUpload,
+  SignaturesRequest,
   WireUploadState,
 } from './engine-api.ts'
 export { isServiceError, isUploadError, ServiceError, UploadError } from './errors.ts'
@@ -19,6 +22,7 @@ export type { ServiceAnswer, UploadErrorCode } from './errors.ts'
 export { watchHeartbeat } from './heartbeat.ts'
 export { isEnded } from './upload-state.ts'
 export type {
+  CallbackOutcome,
   RestartReason,
   UploadPhase,
   UploadProgress,

@@ -16,7 +16,18 @@ export interface UploadResult {
   readonly crc64Verified: boolean
   /** The object's ETag without quotes; undefined when the bucket's CORS rule hides it. */
   readonly etag: string | undefined
+  /** What became of the callback to the application's server; undefined where there was none. */
+  readonly callback: CallbackOutcome | undefined
 }
+
+/** What became of a callback. In each case the object is stored. */
+export type CallbackOutcome =
+  /** `body` is what the application's server answered: the text of JSON. */
+  | { readonly status: 'succeeded'; readonly body: string }
+  /** The application's server could not be reached, or its answer was none that OSS takes. */
+  | { readonly status: 'failed'; readonly message: string; readonly requestId: string; readonly ec: string }
+  /** The answer was lost on the way: it may have been called. */
+  | { readonly status: 'unknown' }
 
 /**
  * Where an upload stands. A field exists only where it has a meaning.

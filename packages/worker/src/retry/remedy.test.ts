@@ -16,7 +16,6 @@ describe('remedyFor()', () => {
     [403, 'SecurityTokenExpired', 'refresh-credentials', 'renewed, not repeated'],
     [403, 'AccessKeyIdAndSecurityTokenNotMatch', 'fail', 'wrong credentials'],
     [403, 'SecurityTokenNotSupported', 'fail', 'wrong credentials'],
-    [403, 'AccessDenied', 'fail', 'the policy stays'],
     [403, 'RequestTimeTooSkewed', 'correct-clock', 'corrected, not repeated'],
     [403, '', 'refresh-credentials', 'HEAD does not say why'],
     [400, '', 'retry', "cut, or a proxy's"],
@@ -78,6 +77,14 @@ describe('remedyFor()', () => {
     [503, 'CpuLimitExceeded', 'retry', 'later'],
   ])('%i %s: %s (%s)', (status, code, remedy) => {
     expect(remedyFor(refusal(status, code, 5))).toBe(remedy)
+  })
+
+  test('403 AccessDenied: fail (the policy stays)', () => {
+    expect(remedyFor(refusal(403, 'AccessDenied'))).toBe('fail')
+  })
+
+  test('403 AccessDenied that tells the time: refresh-credentials (a signed URL has ended)', () => {
+    expect(remedyFor(refusal(403, 'AccessDenied', 5))).toBe('refresh-credentials')
   })
 
   test('a wrong clock without the right one cannot be corrected', () => {

@@ -57,6 +57,8 @@ export function remedyFor(error: UploadError): Remedy {
   // HEAD has no body, and the CORS rule may hide what stands for it. New credentials are worth one question; any other
   // answer without a code was cut, or is a proxy's.
   if (serviceCode === '') return status === 403 ? 'refresh-credentials' : 'retry'
+  // A signed URL that has ended: no other refusal of access tells the time. (Recorded answers of OSS)
+  if (serviceCode === 'AccessDenied' && serverTimeMs !== undefined) return 'refresh-credentials'
   const remedy = BY_SERVICE_CODE[serviceCode] ?? 'fail'
   return remedy === 'correct-clock' && serverTimeMs === undefined ? 'fail' : remedy
 }

@@ -6,8 +6,6 @@ export interface Credentials {
   readonly accessKeySecret: string
   /** Present with temporary credentials. */
   readonly securityToken: string | undefined
-  /** When they end, in milliseconds since the epoch; undefined when the application did not say. */
-  readonly expiresAtMs: number | undefined
 }
 
 /** Signs requests. The date is a parameter, so that the outcome can be compared with published vectors. */

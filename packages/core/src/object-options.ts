@@ -1,0 +1,160 @@
+import { UploadError } from '@sluice/worker/protocol'
+
+/** What the object gets beside its bytes. For an upload that goes on it is what it was when the upload was opened. */
+export interface ObjectOptions {
+  /**
+   * Who may read and write it.
+   *
+   * @defaultValue 'default': as the bucket
+   */
+  readonly acl?: 'default' | 'private' | 'public-read' | 'public-read-write'
+  /** @defaultValue the bucket's */
+  readonly storageClass?: 'Standard' | 'IA' | 'Archive' | 'ColdArchive' | 'DeepColdArchive'
+  /** At most 10; keys of 1 to 128, values of up to 256 characters. (OSS documentation, "Object tagging") */
+  readonly tags?: Readonly<Record<string, string>>
+  /**
+   * User metadata (`x-oss-meta-*`): names of letters, digits and hyphens, values of printable ASCII, 8 KiB in all.
+   * (OSS documentation, "Manage object metadata")
+   */
+  readonly metadata?: Readonly<Record<string, string>>
+  /** Such as `attachment; filename*=UTF-8''%E4%B8%AD.mp4`. (RFC 6266) */
+  readonly contentDisposition?: string
+  readonly contentEncoding?: string
+  readonly contentLanguage?: string
+  /** Such as `max-age=31536000, immutable`. */
+  readonly cacheControl?: string
+  readonly expires?: Date
+  /**
+   * Whether an object of the same key makes the upload fail with `FileAlreadyExists`, rather than being replaced. OSS
+   * takes no notice of it in a bucket with versions.
+   *
+   * @defaultValue false
+   */
+  readonly forbidOverwrite?: boolean
+  /** Further headers of PutObject and InitiateMultipartUpload, such as `x-oss-server-side-encryption`. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A call of OSS to the application's server when the object is stored; the result tells what it answered. */
+export interface CallbackOptions {
+  /** One URL, or up to five that are tried in turn. */
+  readonly url: string | readonly string[]
+  /** Host header of the call. @defaultValue the URL's */
+  readonly host?: string
+  /** Such as `bucket=${bucket}&object=${object}&size=${size}&user=${x:user}`. */
+  readonly body: string
+  /** @defaultValue 'application/x-www-form-urlencoded' */
+  readonly bodyType?: 'application/x-www-form-urlencoded' | 'application/json'
+  /** Values for `${x:name}` in the body; names in lower case, without `x:`. */
+  readonly variables?: Readonly<Record<string, string>>
+}
+
+/** Longest callback, in bytes of Base64. (OSS documentation, "Callback": 5 KB) */
+const MAX_CALLBACK_BYTES = 5 * 1024
+
+/** (OSS documentation, "Object tagging") */
+const MAX_TAGS = 10
+
+/** (OSS documentation, "Manage object metadata": 8 KB) */
+const MAX_METADATA_BYTES = 8 * 1024
+
+/** What each request has of its own. */
+const OWN_HEADERS =
+  /^(authorization|content-(type|md5|length)|date|host|x-oss-(date|security-token|content-sha256|traffic-limit|complete-all))$/
+
+/**
+ * The headers of an object and of its callback; names in lower case.
+ *
+ * @param contentType checked already
+ * @throws {UploadError} `INVALID_OPTION`, naming the option and the rule
+ */
+export function readObjectHeaders(
+  contentType: string,
+  object: ObjectOptions = {},
+  callback?: CallbackOptions,
+): Readonly<Record<string, string>> {
+  const { metadata = {}, tags, expires, forbidOverwrite } = object
+  const names = Object.keys(metadata)
+  const wrongName = names.find((name) => !/^[a-z0-9-]+$/i.test(name))
+  if (wrongName !== undefined) throw invalid('metadata', 'names of letters, digits and hyphens', wrongName)
+  const metadataBytes = names.reduce((sum, name) => sum + name.length + (metadata[name]?.length ?? 0), 0)
+  if (metadataBytes > MAX_METADATA_BYTES) throw invalid('metadata', 'at most 8 KiB', `${metadataBytes} bytes`)
+  if (expires !== undefined && Number.isNaN(expires.getTime())) throw invalid('expires', 'a date', 'none')
+  const own = Object.keys(object.headers ?? {}).find((name) => OWN_HEADERS.test(name.toLowerCase()))
+  if (own !== undefined) throw invalid('headers', 'none that requests have of their own', own)
+
+  const values: Readonly<Record<string, string | undefined>> = {
+    ...object.headers,
+    'content-type': contentType === '' ? 'application/octet-stream' : contentType,
+    'x-oss-object-acl': object.acl,
+    'x-oss-storage-class': object.storageClass,
+    'x-oss-tagging': tags && readTags(tags),
+    ...Object.fromEntries(names.map((name) => [`x-oss-meta-${name}`, metadata[name]])),
+    'content-disposition': object.contentDisposition,
+    'content-encoding': object.contentEncoding,
+    'content-language': object.contentLanguage,
+    'cache-control': object.cacheControl,
+    expires: expires?.toUTCString(),
+    'x-oss-forbid-overwrite': forbidOverwrite === true ? 'true' : undefined,
+    ...(callback && readCallback(callback)),
+  }
+  const given = Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name.toLowerCase(), checkValue(name, value)] as const],
+  )
+  return Object.fromEntries(given)
+}
+
+function readTags(tags: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(tags)
+  if (entries.length > MAX_TAGS) throw invalid('tags', `at most ${MAX_TAGS}`, String(entries.length))
+  const wrong = entries.find(([key, value]) => key === '' || key.length > 128 || value.length > 256)
+  if (wrong !== undefined)
+    throw invalid('tags', 'keys of 1 to 128 and values of up to 256 characters', wrong[0])
+  return entries.map((pair) => pair.map(encodeURIComponent).join('=')).join('&')
+}
+
+function readCallback({
+  url,
+  host,
+  body,
+  bodyType,
+  variables = {},
+}: CallbackOptions): Record<string, string> {
+  const urls = typeof url === 'string' ? [url] : url
+  const isUrl = (text: string): boolean => URL.canParse(text) && /^https?:/i.test(text)
+  if (urls.length < 1 || urls.length > 5 || !urls.every(isUrl))
+    throw invalid('callback.url', 'one to five absolute URLs of http or https', urls.join(' '))
+  if (body === '') throw invalid('callback.body', 'a text', 'nothing')
+  const wrong = Object.keys(variables).find((name) => !/^[a-z0-9_-]+$/.test(name))
+  if (wrong !== undefined) throw invalid('callback.variables', 'names in lower case, without "x:"', wrong)
+  const call = {
+    callbackUrl: urls.join(';'),
+    ...(host === undefined ? {} : { callbackHost: host }),
+    callbackBody: body,
+    ...(bodyType === undefined ? {} : { callbackBodyType: bodyType }),
+  }
+  const named = Object.entries(variables).map(([name, value]) => [`x:${name}`, value] as const)
+  return {
+    'x-oss-callback': toBase64('callback', call),
+    ...(named.length === 0
+      ? {}
+      : { 'x-oss-callback-var': toBase64('callback.variables', Object.fromEntries(named)) }),
+  }
+}
+
+function toBase64(name: string, value: unknown): string {
+  const bytes = new TextEncoder().encode(JSON.stringify(value))
+  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+  if (base64.length > MAX_CALLBACK_BYTES)
+    throw invalid(name, `at most ${MAX_CALLBACK_BYTES} bytes as Base64 of its JSON`, `${base64.length}`)
+  return base64
+}
+
+function checkValue(name: string, value: string): string {
+  if (typeof value === 'string' && /^[\x20-\x7e]*$/.test(value)) return value.trim()
+  throw invalid(name, 'printable ASCII (encode the rest, with encodeURIComponent say)', value)
+}
+
+function invalid(name: string, rule: string, got: string): UploadError {
+  return new UploadError('INVALID_OPTION', `${name} must be ${rule}, got ${JSON.stringify(got)}`)
+}

@@ -1,0 +1,90 @@
+import { settle, UploadError } from '@sluice/worker/protocol'
+import type { CredentialsRequest, LocalId, Settled, SignaturesRequest } from '@sluice/worker/protocol'
+import type { AuthorizationContext } from './authorization-options.ts'
+import type { PageSettings } from './options.ts'
+
+/** The file that the application is asked about. */
+export type AskedFile = Pick<AuthorizationContext, 'file' | 'name'>
+
+/** The page's side of asking the application. */
+export interface PageAuthorization {
+  getCredentials(request: CredentialsRequest, file: AskedFile): Promise<Settled<unknown>>
+  signRequests(request: SignaturesRequest, file: AskedFile): Promise<Settled<unknown>>
+  /** Gives up all that is asked for an upload. */
+  abort(localId: LocalId): void
+}
+
+/** Calls the application's functions with a time limit; whatever they do wrong becomes `CREDENTIALS_FAILED`. */
+export function createPageAuthorization({
+  authorization,
+  credentialsTimeoutMs,
+}: Pick<PageSettings, 'authorization' | 'credentialsTimeoutMs'>): PageAuthorization {
+  const asking = new Map<AbortController, LocalId>()
+
+  const ask = async (
+    what: string,
+    localId: LocalId,
+    name: string,
+    call: (signal: AbortSignal) => Promise<unknown>,
+  ): Promise<unknown> => {
+    const controller = new AbortController()
+    const { signal } = controller
+    asking.set(controller, localId)
+    const timer = setTimeout(() => {
+      controller.abort(new Error(`${what} did not answer within ${credentialsTimeoutMs} ms`))
+    }, credentialsTimeoutMs)
+    try {
+      return toPlain(what, await Promise.race([call(signal), rejectOnAbort(signal)]))
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error)
+      throw new UploadError('CREDENTIALS_FAILED', `${what} failed for "${name}": ${words}`, { cause: error })
+    } finally {
+      clearTimeout(timer)
+      asking.delete(controller)
+    }
+  }
+
+  return {
+    getCredentials: ({ localId, reason, mediaId }, file) =>
+      settle(() => {
+        if (authorization.kind === 'credentials') {
+          const { getCredentials } = authorization
+          return ask('getCredentials', localId, file.name, (signal) =>
+            getCredentials({ reason, mediaId, ...file, signal }),
+          )
+        }
+        if (reason === 'refresh') throw new Error('A destination is not refreshed')
+        const { getDestination } = authorization
+        return ask('getDestination', localId, file.name, (signal) =>
+          getDestination({ reason, mediaId, ...file, signal }),
+        )
+      }),
+    signRequests: ({ localId, mediaId, requests }, file) =>
+      settle(() => {
+        if (authorization.kind === 'credentials') throw new Error('There is no way to sign')
+        const { signRequests } = authorization
+        return ask('signRequest', localId, file.name, (signal) =>
+          signRequests({ requests, mediaId, ...file, signal }),
+        )
+      }),
+    abort(localId) {
+      for (const [controller, owner] of asking)
+        if (owner === localId) controller.abort(new Error('The upload was stopped'))
+    },
+  }
+}
+
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
+
+/** What cannot be posted to the engine, such as a `Response`, is refused here, where it can be said why. */
+function toPlain(what: string, answer: unknown): unknown {
+  try {
+    return structuredClone(answer)
+  } catch (error) {
+    throw new Error(`${what} must answer with plain JSON (did you forget ".json()"?)`, { cause: error })
+  }
+}

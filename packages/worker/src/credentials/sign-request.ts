@@ -1,0 +1,37 @@
+import type { ServerClock } from '../engine/server-clock.ts'
+import type { HttpRequest } from '../http/http-client.ts'
+import { bucketUrl, objectUrl } from '../oss/endpoint.ts'
+import type { OssRequest } from '../oss/oss-request.ts'
+import type { Credentials, Signer } from '../oss/sign/signer.ts'
+import { formFields } from '../oss/post-object.ts'
+import type { Authorization, OwnAccess } from './read-authorization.ts'
+
+/** Makes a request ready to be sent. @throws `signal.reason` when aborted while the application is asked */
+export type SignRequest = (request: OssRequest, signal: AbortSignal) => Promise<HttpRequest>
+
+export type CreateSigner = (credentials: Credentials, region: string) => Promise<Signer>
+
+/** Signs with what the application gave. */
+export async function createSignRequest(
+  { destination, access }: Authorization<OwnAccess>,
+  createSigner: CreateSigner,
+  serverClock: ServerClock,
+): Promise<SignRequest> {
+  if (access.kind === 'form') {
+    return async ({ key, headers }) => ({
+      method: 'POST',
+      url: bucketUrl(destination),
+      headers: {},
+      form: { ...access.fields, ...formFields(key, headers) },
+    })
+  }
+  const signer = await createSigner(access.credentials, access.region)
+  return async (request) => ({
+    method: request.method,
+    url: objectUrl(destination, request.query),
+    headers: await signer.signHeaders(
+      { ...request, bucket: destination.bucket },
+      new Date(serverClock.now()),
+    ),
+  })
+}

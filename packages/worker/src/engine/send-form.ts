@@ -1,0 +1,40 @@
+import { readCallback } from '../oss/answers.ts'
+import { MAX_PART_SIZE_BYTES } from '../oss/limits.ts'
+import { hasCallback, postObject } from '../oss/operations.ts'
+import { UploadError } from '../protocol/errors.ts'
+import type { Completed } from './complete.ts'
+import { placeOf, storedCrc64, verifyCrc64 } from './multipart.ts'
+import type { SendContext } from './send-context.ts'
+
+/** Whether the application gave a signed form in place of keys. */
+export async function isForm({ credentials }: SendContext, signal: AbortSignal): Promise<boolean> {
+  return (await credentials.current(signal)).authorization.access.kind === 'form'
+}
+
+/** Sends a file as a form: in one request, and from the beginning after each interruption. */
+export async function sendForm(context: SendContext, signal: AbortSignal): Promise<Completed> {
+  const { client, request, onPhase } = context
+  const { file, objectHeaders, name } = request
+  // (OSS documentation, "PostObject": 5 GB)
+  if (file.size > MAX_PART_SIZE_BYTES) {
+    throw new UploadError(
+      'FILE_TOO_LARGE',
+      `"${name}" has ${file.size} bytes; a form takes at most ${MAX_PART_SIZE_BYTES} (5 GiB). Give keys for larger files.`,
+    )
+  }
+  const connection = await client.acquire(signal)
+  onPhase('send')
+  return client.sendBlob(
+    (key) => postObject(key, objectHeaders),
+    file.slice(),
+    connection,
+    { what: 'PostObject', signal, onProgress: (sentBytes) => context.onInFlight(1, sentBytes) },
+    ({ response, crc64, authorization }) => ({
+      place: placeOf(authorization),
+      response,
+      crc64,
+      crc64Verified: verifyCrc64('the object', crc64, storedCrc64(response)),
+      callback: readCallback(response, hasCallback(objectHeaders)),
+    }),
+  )
+}
