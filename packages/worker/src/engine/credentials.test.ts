@@ -1,9 +1,27 @@
 import { describe, expect, test } from 'vitest'
 import { createEngineBench, PART, restartsOf, sha256Of } from '../../../../test/harness/engine-bench.ts'
 import { createTestBrowser, requestFor } from '../../../../test/harness/test-engine.ts'
+import type { OssCredentials } from '@sluice/core'
 import { UploadError } from '../protocol/errors.ts'
 
 const bench = createEngineBench()
+
+/** The OpenAPI's answer for a media of some kind. */
+function toVod(credentials: unknown, id: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const fields = credentials as OssCredentials
+  const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64')
+  return {
+    UploadAddress: encode({ Endpoint: fields.endpoint, Bucket: fields.bucket, FileName: fields.key }),
+    UploadAuth: encode({
+      AccessKeyId: fields.accessKeyId,
+      AccessKeySecret: fields.accessKeySecret,
+      SecurityToken: fields.securityToken,
+      Expiration: '3600',
+      Region: fields.region,
+    }),
+    ...id,
+  }
+}
 
 describe('credentials', () => {
   test('that expire are asked for once, however many parts wait, and this is no failure', async () => {
@@ -148,9 +166,10 @@ describe('credentials', () => {
   })
 
   test.each([
-    ['in parts', 5 * PART],
-    ['in one piece', 10],
-  ])('for another place make an image begin anew there (%s)', async (_, size) => {
+    ['image', 'in parts', 5 * PART, 'ImageId'],
+    ['image', 'in one piece', 10, 'ImageId'],
+    ['attached media', 'in parts', 5 * PART, 'MediaId'],
+  ])('for another place make an %s begin anew there (%s)', async (_, __, size, idName) => {
     const request = requestFor(size, PART)
     const op = size > PART ? 'UploadPart' : 'PutObject'
     await bench.oss.api.orderFault({ kind: 'expired-token', op, key: request.name })
@@ -158,14 +177,43 @@ describe('credentials', () => {
     const page = await bench.upload(createTestBrowser(), request, {
       ports: () => ({
         getCredentials: async ({ reason }) =>
-          reason === 'create'
-            ? { ...(await bench.oss.api.credentials({ key: request.name })), ImageId: 'image-1' }
-            : { ...(await bench.oss.api.credentials({ key })), ImageId: 'image-2' },
+          toVod(
+            await bench.oss.api.credentials({ key: reason === 'create' ? request.name : key }),
+            reason === 'create' ? { [idName]: 'id-1' } : { [idName]: 'id-2' },
+          ),
       }),
     })
-    expect(await page.ends(request.localId)).toMatchObject({ result: { key, mediaId: 'image-2' } })
+    expect(await page.ends(request.localId)).toMatchObject({ result: { key, mediaId: 'id-2' } })
     expect(restartsOf(page)).toEqual(['destination-changed'])
     expect(await bench.oss.api.stored({ key })).toMatchObject({ sha256: await sha256Of(request.file) })
+  })
+
+  test.each([
+    ['video', 'VideoId', ['create', 'refresh']],
+    ['image', 'ImageId', ['create']],
+    ['attached media', 'MediaId', ['create']],
+  ])('that end soon are renewed for a %s as far as there is a refresh', async (_, idName, reasons) => {
+    const request = requestFor(3 * PART, PART)
+    let sent = 0
+    const page = await bench.upload(createTestBrowser(), request, {
+      settings: { parallelParts: 1 },
+      ports: ({ partUploader, getCredentials }) => ({
+        getCredentials: async (asked, signal) => ({
+          ...toVod(await getCredentials(asked, signal), { [idName]: 'id' }),
+        }),
+        partUploader: {
+          async send(task, options) {
+            const answer = await partUploader.send(task, options)
+            // An hour's life, of which a minute is left after the first part.
+            if (sent === 0) page.clock.advance(3_540_000)
+            sent += 1
+            return answer
+          },
+        },
+      }),
+    })
+    expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded', result: { mediaId: 'id' } })
+    expect(page.asked.map(({ reason }) => reason)).toEqual(reasons)
   })
 
   test.each([-2, 2])(

@@ -6,8 +6,9 @@
  * - `FILE_UNREADABLE`: the browser cannot read the file: a folder, moved, deleted, no permission. Pick again.
  * - `FILE_CHANGED`: the file stopped being readable during the upload. Nothing was completed. Pick again.
  * - `FILE_TOO_LARGE`: the file does not fit into 10,000 parts of the part size. Leave the part size to Sluice.
- * - `CREDENTIALS_FAILED`: `getCredentials` threw, rejected or did not answer in time; its error is the `cause`.
- * - `CREDENTIALS_INVALID`: what `getCredentials` answered lacks a field or cannot be decoded; the message names it.
+ * - `CREDENTIALS_FAILED`: `getCredentials`, `getDestination` or `signRequest` threw, rejected or did not answer in time;
+ *   its error is the `cause`.
+ * - `CREDENTIALS_INVALID`: what they answered lacks a field or cannot be decoded; the message names it.
  * - `DESTINATION_CHANGED`: refreshed credentials are for another bucket or key than the upload has. `refresh` must ask
  *   for the same media (`mediaId`).
  * - `NETWORK`: no answer arrived: DNS, a firewall, a connection that is reset each time. A network that is gone for a
