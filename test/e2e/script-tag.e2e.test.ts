@@ -86,15 +86,19 @@ interface Outcome {
   readonly message?: string
 }
 
+/** Where the worker comes from: the default, a URL that is given, or a function of the page's. */
+type WorkerSource = 'default' | 'workerUrl' | 'createWorker'
+
 /** Uploads the chosen file in parts by `Sluice.createUploader`. */
-function uploadBySluice(workerUrl?: string): Promise<Outcome> {
+function uploadBySluice(source: WorkerSource): Promise<Outcome> {
   return page.evaluate(
-    async ([url, workerTimeoutMs]) => {
+    async ([from, workerTimeoutMs]) => {
       const file = document.querySelector<HTMLInputElement>('#file')?.files?.[0]
       if (file === undefined) throw new Error('No file is chosen')
       const uploader = Sluice.createUploader({
         workerTimeoutMs,
-        ...(url !== undefined && { workerUrl: url }),
+        ...(from === 'workerUrl' && { workerUrl: '/sluice.worker.js' }),
+        ...(from === 'createWorker' && { createWorker: () => new Worker('/sluice.worker.js') }),
         getCredentials: async ({ name }) => {
           const body = JSON.stringify({ name })
           return (await fetch('/api/vod/create', { method: 'POST', body })).json()
@@ -106,19 +110,20 @@ function uploadBySluice(workerUrl?: string): Promise<Outcome> {
         return Sluice.isUploadError(error) ? { code: error.code, message: error.message } : {}
       }
     },
-    [workerUrl, NEVER_MS] as const,
+    [source, NEVER_MS] as const,
   )
 }
 
 /** Uploads the chosen file by `AliyunUpload.Vod`. */
-function uploadByVod(workerUrl?: string): Promise<Outcome> {
+function uploadByVod(source: WorkerSource): Promise<Outcome> {
   return page.evaluate(
-    (url) =>
+    (from) =>
       new Promise<Outcome>((resolve) => {
         const file = document.querySelector<HTMLInputElement>('#file')?.files?.[0]
         if (file === undefined) throw new Error('No file is chosen')
         const uploader = new AliyunUpload.Vod({
-          ...(url !== undefined && { workerUrl: url }),
+          ...(from === 'workerUrl' && { workerUrl: '/sluice.worker.js' }),
+          ...(from === 'createWorker' && { createWorker: () => new Worker('/sluice.worker.js') }),
           async onUploadstarted(info) {
             const body = JSON.stringify({ name: info.file.name })
             const answer = await (await fetch('/api/vod/create', { method: 'POST', body })).json()
@@ -131,7 +136,7 @@ function uploadByVod(workerUrl?: string): Promise<Outcome> {
         uploader.addFile(file)
         uploader.startUpload()
       }),
-    workerUrl,
+    source,
   )
 }
 
@@ -202,14 +207,14 @@ describe('the script', () => {
   test('does no harm when it is loaded twice, also while a file is uploaded', async () => {
     const file = await makeFile('twice.mp4', 3 * MIB)
     await openBarePage(file)
-    await oss.api.orderFault({ kind: 'stall', op: 'UploadPart', when: 'reading' })
-    const sending = page.waitForEvent('worker')
-    const first = uploadBySluice()
+    await oss.api.orderFault({ kind: 'bandwidth', op: 'UploadPart', times: 'always', bytesPerSecond: MIB })
+    const sending = page.waitForRequest((request) => request.url().includes('partNumber='))
+    const first = uploadBySluice('default')
     await sending
     await page.addScriptTag({ url: '/sluice.js' })
     await oss.api.clearFaults()
-    const second = await uploadBySluice()
-    for (const { key = '' } of [await first, second, await uploadByVod()])
+    const second = await uploadBySluice('default')
+    for (const { key = '' } of [await first, second, await uploadByVod('default')])
       expect(await received(key)).toEqual({ sha256: await sha256OfFile(file), parts: 3 })
   })
 
@@ -224,16 +229,16 @@ describe.each([
   ['Sluice.createUploader', uploadBySluice],
   ['AliyunUpload.Vod', uploadByVod],
 ])('%s under a CSP that refuses Blob workers', (_, upload) => {
-  test('uploads with workerUrl', async () => {
+  test.each(['workerUrl', 'createWorker'] as const)('uploads with %s', async (source) => {
     const file = await makeFile('strict.mp4', 3 * MIB)
     await openBarePage(file, policy)
-    const { key = '' } = await upload('/sluice.worker.js')
+    const { key = '' } = await upload(source)
     expect(await received(key)).toEqual({ sha256: await sha256OfFile(file), parts: 3 })
   })
 
   test('fails at once with WORKER_FAILED without it, and asks for it', async () => {
     await openBarePage(await makeFile('refused.mp4', 3 * MIB), policy)
-    expect(await upload()).toEqual({
+    expect(await upload('default')).toEqual({
       code: 'WORKER_FAILED',
       message: expect.stringMatching(/the script did not load\. .* name it by workerUrl/),
     })
@@ -242,7 +247,7 @@ describe.each([
 
 test("a CSP without 'wasm-unsafe-eval' fails uploads with WORKER_FAILED at once", async () => {
   await openBarePage(await makeFile('no-wasm.mp4', 3 * MIB), "script-src 'self'; worker-src blob:")
-  expect(await uploadBySluice()).toEqual({
+  expect(await uploadBySluice('default')).toEqual({
     code: 'WORKER_FAILED',
     message: expect.stringContaining('wasm-unsafe-eval'),
   })
