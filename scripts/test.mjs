@@ -7,6 +7,7 @@ runMain(async () => {
   await ensureDependencies()
   await run('node', ['scripts/check.mjs'])
   await ensureChromium()
+  await run('node', ['scripts/build-script.mjs'])
   await run('vite', ['build', 'packages/demo'])
   await run('vitest', ['run', '--project', 'browser', '--project', 'e2e'])
 })

@@ -191,8 +191,8 @@ function wordsOf(error: unknown): string {
 function workerFailed(words: string, cause?: unknown): UploadError {
   return new UploadError(
     'WORKER_FAILED',
-    `The upload worker did not start: ${words}. Check that the worker script is served (workerUrl), from the page's ` +
-      "own origin, and that the page's CSP allows it (worker-src).",
+    `The upload worker did not start: ${words}. Serve the worker script from the page's own origin, name it by ` +
+      "workerUrl, and see that the CSP allows it (worker-src 'self'; script-src 'self' 'wasm-unsafe-eval').",
     { cause },
   )
 }

@@ -117,13 +117,14 @@ export interface UploaderSettings {
    */
   readonly checkpointMaxAgeMs?: number
   /**
-   * Where the worker script is: the file `entry.js` of `@sluice/worker`, served from the page's own origin. For
-   * bundlers that do not emit workers, and for a CSP that wants a certain path. Excludes `createWorker`.
+   * Where the worker script is: the file `dist/script/sluice.worker.js` of `@sluice/core`, which imports nothing, served
+   * from the page's own origin. For bundlers that do not emit workers, and for a CSP that refuses the script tag's
+   * worker, which is a Blob. Excludes `createWorker`.
    *
-   * @defaultValue what the bundler emits for `new Worker(new URL(…, import.meta.url))`
+   * @defaultValue what the bundler emits for `new Worker(new URL(…, import.meta.url))`; from a script tag a Blob
    */
   readonly workerUrl?: string | URL
-  /** Starts a module worker of the worker script, where a URL is not enough. Excludes `workerUrl`. */
+  /** Starts a worker of the worker script, where a URL is not enough. Excludes `workerUrl`. */
   readonly createWorker?: () => Worker
   /**
    * Longest time that a worker may take to load and answer, in milliseconds, from 1; uploads fail with

@@ -23,7 +23,7 @@ export interface VodCallbacks {
 }
 
 /** Options of `AliyunUpload.Vod`. */
-export interface VodOptions extends VodCallbacks {
+export interface VodOptions extends VodCallbacks, Pick<UploaderOptions, 'workerUrl' | 'createWorker'> {
   /** Taken, but of no use: it was for reports to Alibaba Cloud, which are not sent. */
   readonly userId?: string | number
   /**
@@ -79,6 +79,8 @@ export function toUploaderOptions(options: VodOptions): UploaderSettings {
     ...(options.timeout === undefined ? {} : { stallTimeoutMs: clamp(options.timeout, 1000, MAX_WAIT_MS) }),
     // People answer at their leisure; the incumbent waits for ever.
     credentialsTimeoutMs: MAX_WAIT_MS,
+    ...(options.workerUrl === undefined ? {} : { workerUrl: options.workerUrl }),
+    ...(options.createWorker === undefined ? {} : { createWorker: options.createWorker }),
   }
 }
 

@@ -1,0 +1,108 @@
+// How large everything is that a browser loads, as a table: `npm run sizes`.
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build } from 'vite'
+import { ROOT, run, runMain } from './run.mjs'
+
+const CORE = path.join(ROOT, 'packages', 'core')
+const ALI_OSS = path.join(ROOT, 'node_modules', 'ali-oss')
+
+/**
+ * @typedef {object} Row
+ * @property {string} what
+ * @property {string} raw in kB
+ * @property {string} gzip in kB
+ */
+
+runMain(async () => {
+  await run('tsc', ['-b'])
+  await run('node', ['scripts/build-script.mjs'])
+  const { exports } = JSON.parse(await readFile(path.join(CORE, 'package.json'), 'utf8'))
+  /** @type {Row[]} */
+  const rows = []
+  for (const [name, target] of Object.entries(exports)) {
+    const specifier = path.posix.join('@sluice/core', name)
+    if (name.startsWith('./script')) {
+      const file = target.default ?? target
+      rows.push(row(`\`${specifier}\`, one file`, await readFile(path.join(CORE, file), 'utf8')))
+    } else {
+      rows.push(row(`\`${specifier}\`, in the page`, await bundle(specifier)))
+    }
+  }
+  rows.push(row('`@sluice/worker/entry`, the worker of the above', await bundle('@sluice/worker/entry')))
+  rows.push(...(await incumbents()))
+  console.log('\n| What | kB | kB, gzip |\n| --- | ---: | ---: |')
+  for (const { what, raw, gzip } of rows) console.log(`| ${what} | ${raw} | ${gzip} |`)
+})
+
+/**
+ * Bundles all that a module exports as an application's build does.
+ *
+ * @param {string} specifier
+ * @returns {Promise<string>} what is loaded at once: workers and what is imported later are left out
+ */
+async function bundle(specifier) {
+  const entry = '\0entry'
+  const built = await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: 'warn',
+    plugins: [
+      {
+        name: 'entry',
+        resolveId: (id) => (id === entry ? id : undefined),
+        load: (id) =>
+          id === entry ? `import * as all from '${specifier}'; globalThis.all = all` : undefined,
+      },
+    ],
+    build: { write: false, target: 'es2022', modulePreload: false, rolldownOptions: { input: entry } },
+    worker: { format: 'es' },
+  })
+  const output = [built].flat().flatMap((result) => ('output' in result ? result.output : []))
+  const chunks = output.filter((file) => file.type === 'chunk')
+  const loaded = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName))
+  for (const fileName of loaded) {
+    for (const imported of chunks.find((chunk) => chunk.fileName === fileName)?.imports ?? [])
+      loaded.add(imported)
+  }
+  return chunks
+    .filter(({ fileName }) => loaded.has(fileName))
+    .map(({ code }) => code)
+    .join('')
+}
+
+/** What Sluice stands in for. */
+async function incumbents() {
+  /** @type {Row[]} */
+  const rows = []
+  if (existsSync(ALI_OSS)) {
+    const { version } = JSON.parse(await readFile(path.join(ALI_OSS, 'package.json'), 'utf8'))
+    const script = await readFile(path.join(ALI_OSS, 'dist', 'aliyun-oss-sdk.min.js'), 'utf8')
+    rows.push(row(`\`ali-oss\` ${version}, \`aliyun-oss-sdk.min.js\``, script))
+  }
+  // Not on npm. Sizes of the files of the official demo: aliyun-upload-sdk-1.5.3.min.js 75,350 bytes (21.4 kB gzip),
+  // aliyun-oss-sdk-6.10.0.min.js 928,710 (195.5), es6-promise.min.js 6,353.
+  // https://www.alibabacloud.com/help/doc-detail/52204.html
+  rows.push({
+    what: '`AliyunUpload.Vod` 1.5.3 with OSS SDK 6.10.0 and es6-promise',
+    raw: '1010',
+    gzip: '220',
+  })
+  return rows
+}
+
+/**
+ * @param {string} what
+ * @param {string} code
+ * @returns {Row}
+ */
+function row(what, code) {
+  return { what, raw: toKb(Buffer.byteLength(code)), gzip: toKb(gzipSync(code, { level: 9 }).length) }
+}
+
+/** @param {number} bytes */
+function toKb(bytes) {
+  return (bytes / 1000).toFixed(1)
+}
