@@ -23,7 +23,7 @@ export interface VodCallbacks {
 }
 
 /** Options of `AliyunUpload.Vod`. */
-export interface VodOptions extends VodCallbacks, Pick<UploaderOptions, 'workerUrl' | 'createWorker'> {
+export interface VodOptions extends VodCallbacks, Pick<UploaderSettings, 'workerUrl' | 'createWorker'> {
   /** Taken, but of no use: it was for reports to Alibaba Cloud, which are not sent. */
   readonly userId?: string | number
   /**
