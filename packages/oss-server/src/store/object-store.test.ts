@@ -27,6 +27,8 @@ function facts(key: string, content: string): Omit<ObjectRecord, 'location' | 's
     contentMd5: undefined,
     lastModifiedMs: 1,
     headers: { 'content-type': 'text/plain' },
+    acl: 'default',
+    tags: [],
   }
 }
 
