@@ -31,15 +31,18 @@ export async function postObject(context: PostContext): Promise<Answer> {
   return successAnswer(context, record, redirect)
 }
 
-/** @returns `undefined` for an anonymous form, which needs none */
-function checkedPolicy({ bucket, key, form, isAnonymous, nowMs }: PostContext): PostPolicy | undefined {
+/**
+ * The key counts as it was sent, with its `${filename}`: SDKs write policies so.
+ *
+ * @returns `undefined` for an anonymous form, which needs none
+ */
+function checkedPolicy({ bucket, form, isAnonymous, nowMs }: PostContext): PostPolicy | undefined {
   if (isAnonymous) return undefined
   const policy = parsePostPolicy(form.fields.get('policy') ?? '')
   checkPostPolicy(
     policy,
     (field) => {
       if (field === 'bucket') return bucket
-      if (field === 'key') return key
       if (field === 'content-type') return form.fields.get(field) ?? form.file.contentType
       return form.fields.get(field)
     },

@@ -130,7 +130,12 @@ function fieldCondition(
 ): ParsedCondition {
   return {
     kind: 'field',
-    condition: { operator, field: field.replace(/^\$/, '').toLowerCase(), values },
+    condition: {
+      operator,
+      field: field.replace(/^\$/, '').toLowerCase(),
+      // SDKs escape a dollar in a value, that of ${filename} for instance.
+      values: values.map((value) => value.replaceAll('\\$', '$')),
+    },
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http'
 import { signV1 } from '../auth/signature-v1.ts'
 import { scopeText, signV4 } from '../auth/signature-v4.ts'
 import { toBasicTime } from '../http/time.ts'
@@ -55,11 +56,18 @@ export function formOf(fields: FormFields, file: string | Blob = 'abc', filename
   return form
 }
 
+/** How a form is posted. */
+export interface PostOptions {
+  readonly path?: string
+  readonly headers?: FormFields
+  readonly agent?: Agent
+}
+
 /** Posts a form to the bucket in path style, or as told. */
 export async function postForm(
   server: { readonly url: string },
   form: FormData,
-  { path = `/${BUCKET}`, headers = {} }: { readonly path?: string; readonly headers?: FormFields } = {},
+  { path = `/${BUCKET}`, headers = {}, agent }: PostOptions = {},
 ): Promise<ClientAnswer> {
   const encoded = new Response(form)
   const contentType = encoded.headers.get('content-type') ?? ''
@@ -70,6 +78,7 @@ export async function postForm(
     method: 'POST',
     headers: { 'content-type': contentType, ...headers },
     body,
+    ...(agent !== undefined && { agent }),
   })
 }
 
