@@ -40,17 +40,13 @@ export function createBodyReader(request: IncomingMessage, options: BodyReaderOp
   let isCutShort = false
   let isStalled = false
   let wakeReader: (() => void) | undefined
-  let stopReader: (() => void) | undefined
 
   async function* chunks(): AsyncGenerator<Buffer, void> {
     if (!isExpected) {
       isExpected = true
       options.sendContinue?.()
     }
-    // Of two readers the earlier one was left in the middle: that of a form whose file nobody wanted.
-    stopReader?.()
     const signal = createSignal(request, options.idleTimeoutMs)
-    stopReader = () => signal.stop()
     wakeReader = () => signal.wake()
     try {
       for (;;) {

@@ -83,14 +83,14 @@ test('a form that fetch() encodes is read back, however its bytes are cut', asyn
 
 test('the file is taken only as fast as it is asked for', async () => {
   let taken = 0
-  async function* endless(): AsyncGenerator<Buffer, void> {
+  async function* long(): AsyncGenerator<Buffer, void> {
     yield Buffer.from(part('Content-Disposition: form-data; name="file"').slice(0, -2))
-    for (;;) {
+    while (taken < 100) {
       taken += 1
       yield Buffer.alloc(65_536)
     }
   }
-  const chunks = (await readForm(TYPE, endless())).file.chunks()
+  const chunks = (await readForm(TYPE, long())).file.chunks()
   expect(taken).toBe(0)
   await chunks.next()
   await chunks.next()

@@ -192,6 +192,19 @@ test('a V4 policy has to name the fields of its credential', async () => {
   ])
 })
 
+test('a condition on the type sees the field, or else the type of the file part', async () => {
+  const server = await startServer()
+  const signed = signFormV4(openPolicy([['in', '$content-type', ['image/png']]]))
+  const post = async (type: string, fields: FormFields): Promise<number> => {
+    const form = formOf({ key: 'a', ...signed, ...fields }, new Blob(['abc'], { type }))
+    return (await postForm(server, form)).status
+  }
+  expect(await post('image/png', {})).toBe(204)
+  expect(await post('image/gif', {})).toBe(403)
+  expect(await post('image/gif', { 'Content-Type': 'image/png' })).toBe(204)
+  expect(await post('image/png', { 'Content-Type': 'image/gif' })).toBe(403)
+})
+
 test('an anonymous form is for buckets that everybody may write to', async () => {
   const open = await startServer(OPEN)
   expect((await postForm(open, formOf({ key: 'a' }))).status).toBe(204)
@@ -386,6 +399,13 @@ test('x-oss-forbid-overwrite leaves an existing object alone', async () => {
   const answer = await postForm(server, formOf(fields, 'new'))
   expect([answer.status, answer.xml('Code')]).toEqual([409, 'FileAlreadyExists'])
   expect((await createClient(server).send({ method: 'GET', key: 'a' })).text).toBe('old')
+})
+
+test('of two forms at once that may not overwrite one is stored', async () => {
+  const server = await startServer(OPEN)
+  const form = (): FormData => formOf({ key: 'a', 'x-oss-forbid-overwrite': 'true' }, 'x'.repeat(100_000))
+  const answers = await Promise.all([postForm(server, form()), postForm(server, form())])
+  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([204, 409])
 })
 
 test('a large file goes through whole', async () => {
