@@ -4,6 +4,7 @@ import OSS from 'ali-oss'
 import { describe, expect, test, vi } from 'vitest'
 import { LOCAL_ACCESS_KEY } from './options.ts'
 import { sendRaw } from './testing/client.ts'
+import { formOf, openPolicy, postForm } from './testing/form.ts'
 import { BUCKET, readLog, startServer } from './testing/running-server.ts'
 import type { IssuedToken, OssServer } from './server.ts'
 
@@ -31,6 +32,40 @@ function createOssClient(
     refreshSTSTokenInterval: 0,
   }
   return new OSS(options)
+}
+
+const POST_CONDITIONS = [{ bucket: BUCKET }, ['starts-with', '$key', 'up/']]
+
+function postFieldsV1(client: OSS, token: IssuedToken | undefined): Record<string, string> {
+  return {
+    ...client.calculatePostSignature(openPolicy(POST_CONDITIONS)),
+    ...(token !== undefined && { 'x-oss-security-token': token.securityToken }),
+  }
+}
+
+function postFieldsV4(client: OSS, token: IssuedToken | undefined): Record<string, string> {
+  const now = new Date()
+  const date = now.toISOString().replace(/[-:]|\.\d{3}/g, '')
+  const { accessKeyId } = token ?? LOCAL_ACCESS_KEY
+  const fields = {
+    'x-oss-signature-version': 'OSS4-HMAC-SHA256',
+    'x-oss-credential': `${accessKeyId}/${date.slice(0, 8)}/cn-hangzhou/oss/aliyun_v4_request`,
+    'x-oss-date': date,
+    ...(token !== undefined && { 'x-oss-security-token': token.securityToken }),
+  }
+  const named = Object.entries(fields).map(([name, value]) => ({ [name]: value }))
+  const policy = openPolicy([...POST_CONDITIONS, ...named])
+  return {
+    ...fields,
+    policy: Buffer.from(JSON.stringify(policy)).toString('base64'),
+    // Missing from the published types.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the package documents
+    'x-oss-signature': (client as OSS & PostSigner).signPostObjectPolicyV4(policy, now),
+  }
+}
+
+interface PostSigner {
+  signPostObjectPolicyV4(policy: object, date: Date): string
 }
 
 // It advises to refresh tokens on the console.
@@ -110,6 +145,20 @@ describe.each([
       ['CompleteMultipartUpload', null],
     ])
     expect((await readFile(join(server.dir, BUCKET, 'big'))).equals(FILE)).toBe(true)
+  })
+
+  test('a form with its post signature', async () => {
+    const server = await startServer()
+    const token = server.issueToken({ ttlSeconds: 60, bucket: BUCKET, keyPrefix: 'up/' })
+    for (const issued of [undefined, token]) {
+      const client = createOssClient(server, authorizationV4, issued)
+      const fields = authorizationV4 ? postFieldsV4(client, issued) : postFieldsV1(client, issued)
+      const form = formOf({ key: 'up/中文.txt', ...fields, success_action_status: '200' }, 'from a form')
+      expect((await postForm(server, form)).status).toBe(200)
+      expect(String((await client.get('up/中文.txt')).content)).toBe('from a form')
+      const altered = formOf({ key: 'other', ...fields })
+      expect((await postForm(server, altered)).xml('Code')).toBe('AccessDenied')
+    }
   })
 
   test('listParts, listUploads, abortMultipartUpload', async () => {

@@ -7,7 +7,7 @@ const KIB = 1024
 const MIB = 1024 * KIB
 const GIB = 1024 * MIB
 
-/** Largest body of PutObject, and largest appendable object (page PutObject, AppendObject). */
+/** Largest body of PutObject and PostObject, and largest appendable object (pages of the same names). */
 export const MAX_PUT_BYTES: number = 5 * GIB
 
 /** Largest part (page UploadPart). */
@@ -69,3 +69,17 @@ export const MAX_CALLBACK_ANSWER_BYTES: number = MIB
  * written with indentation need about 1.2 MB.
  */
 export const MAX_COMPLETE_BODY_BYTES: number = 2 * MIB
+
+/** Name of a form field in bytes (page PostObject). */
+export const MAX_FORM_NAME_BYTES: number = 8 * KIB
+
+/** Value of a form field other than the file (page PostObject). */
+export const MAX_FORM_VALUE_BYTES: number = 2 * MIB
+
+/** Values of all form fields before the file (page EC 0006-00000112). */
+export const MAX_FORM_FIELDS_BYTES: number = 8 * MIB
+
+/** Tags of an object, and the characters of their keys and values (page PutObjectTagging). */
+export const MAX_TAGS = 10
+export const MAX_TAG_KEY_LENGTH = 128
+export const MAX_TAG_VALUE_LENGTH = 256

@@ -140,15 +140,19 @@ export async function createOssServer(options: OssServerOptions): Promise<OssSer
     },
 
     listUploads: (bucket) =>
-      store.uploads.list(bucket).map(({ uploadId, key, initiatedMs, headers, isSequential, parts }) => ({
-        uploadId,
-        bucket,
-        key,
-        initiatedMs,
-        headers,
-        isSequential,
-        parts: new Map(parts),
-      })),
+      store.uploads
+        .list(bucket)
+        .map(({ uploadId, key, initiatedMs, headers, acl, tags, isSequential, parts }) => ({
+          uploadId,
+          bucket,
+          key,
+          initiatedMs,
+          headers,
+          acl,
+          tags,
+          isSequential,
+          parts: new Map(parts),
+        })),
 
     close() {
       closing ??= closeAll()

@@ -106,6 +106,13 @@ function checkTime(credentials: Signed, request: SignedRequest, nowMs: number): 
       checkSkew(requestTimeMs, nowMs)
       return dateText
     }
+    case 'v1-form':
+      // How long a form may be used is for its policy to say.
+      return ''
+    case 'v4-form':
+      if (fromBasicTime(credentials.timestamp) === undefined) throw dateRequired()
+      checkScopeDate(credentials.scope.date, credentials.timestamp, '0002-00000709')
+      return credentials.timestamp
   }
 }
 
@@ -114,8 +121,8 @@ function headerDate({ headers }: SignedRequest): string | undefined {
   return headers.get('x-oss-date') ?? headers.get('date')
 }
 
-function checkScopeDate(scopeDate: string, timestamp: string): void {
-  if (!timestamp.startsWith(scopeDate)) throw badLayout('Invalid signing date.', '0002-00000212')
+function checkScopeDate(scopeDate: string, timestamp: string, ec = '0002-00000212'): void {
+  if (!timestamp.startsWith(scopeDate)) throw badLayout('Invalid signing date.', ec)
 }
 
 function checkSkew(requestTimeMs: number, nowMs: number): void {
@@ -129,6 +136,15 @@ function checkSignature(
   dateText: string,
 ): void {
   const { accessKeyId, signature: provided } = credentials
+  if (credentials.kind === 'v1-form' || credentials.kind === 'v4-form') {
+    const { policy } = credentials
+    const [version, signature] =
+      credentials.kind === 'v1-form'
+        ? (['v1', signV1(accessKeySecret, policy)] as const)
+        : (['v4', signV4(accessKeySecret, credentials.scope, policy)] as const)
+    if (isEqual(signature, provided)) return
+    throw signatureDoesNotMatch({ version, accessKeyId, provided, stringToSign: policy })
+  }
   if (credentials.kind === 'v1-header' || credentials.kind === 'v1-url') {
     const stringToSign = stringToSignV1(request, dateText)
     if (isEqual(signV1(accessKeySecret, stringToSign), provided)) return

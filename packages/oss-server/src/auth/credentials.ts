@@ -30,6 +30,16 @@ export type Credentials =
       /** From the timestamp on. */
       readonly lifetimeSeconds: number
     } & Claimed)
+  | ({
+      readonly kind: 'v1-form'
+      /** Base64 text, which is what was signed. */ readonly policy: string
+    } & Claimed)
+  | ({
+      readonly kind: 'v4-form'
+      readonly scope: ScopeV4
+      readonly timestamp: string
+      readonly policy: string
+    } & Claimed)
 
 /**
  * Finds the credentials of a request in its Authorization header or its query.
@@ -151,7 +161,8 @@ function readV4Url(request: SignedRequest, region: string): Credentials {
 
 type Refuse = (message: string, ec: string) => never
 
-function readCredential(text: string, refuse: Refuse): { accessKeyId: string; scope: ScopeV4 } {
+/** Takes `<key id>/<scope>` apart. */
+export function readCredential(text: string, refuse: Refuse): { accessKeyId: string; scope: ScopeV4 } {
   const [accessKeyId, date, region, product, terminator, ...rest] = text.split('/')
   if (terminator !== TERMINATOR_V4 || rest.length > 0) return refuse('Invalid credential.', '0002-00000213')
   if (accessKeyId === undefined || accessKeyId === '')

@@ -54,7 +54,7 @@ export async function carryOut(
       settings,
       store,
       nowMs,
-      openBody: (askedBytesPerSecond) => shapeBody(channel, askedBytesPerSecond, orders, end),
+      openBody: (askedBytesPerSecond) => shapeBody(channel, incoming, askedBytesPerSecond, orders, end),
       isCallbackDoomed: orders.some((order) => order.kind === 'callback-failed'),
     })
 
@@ -141,8 +141,10 @@ async function endWithoutEffect(
   }
 }
 
+/** The body as operations see it; of a form that is the file alone. */
 function shapeBody(
   { body, closed }: Channel,
+  { posted }: Incoming,
   askedBytesPerSecond: number | undefined,
   orders: readonly FaultOrder[],
   end: (ending: 'reset' | 'stall') => Promise<never>,
@@ -154,7 +156,8 @@ function shapeBody(
     bytesPerSecond,
     declaredBytes: body.declaredBytes,
     chunks: () => {
-      const paced = bytesPerSecond === undefined ? body.chunks() : pace(body.chunks(), bytesPerSecond, closed)
+      const chunks = posted?.kind === 'form' ? posted.form.file.chunks() : body.chunks()
+      const paced = bytesPerSecond === undefined ? chunks : pace(chunks, bytesPerSecond, closed)
       return withBodyFaults(paced, body.declaredBytes ?? 0, orders, end)
     },
   }

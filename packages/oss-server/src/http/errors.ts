@@ -86,10 +86,10 @@ export function invalidPartOrder(): OssError {
   })
 }
 
-/** 400 EntityTooSmall: a part before the last one is below 100 KB. */
-export function entityTooSmall(): OssError {
+/** 400 EntityTooSmall: a part before the last one is below 100 KB, or a file below the range of its policy. */
+export function entityTooSmall(what: 'part' | 'file'): OssError {
   return new OssError(400, 'EntityTooSmall', 'Your proposed upload smaller than the minimum allowed size.', {
-    ec: '0042-00000213',
+    ...(what === 'part' && { ec: '0042-00000213' }),
   })
 }
 
@@ -152,6 +152,55 @@ export function methodNotAllowed(method: string, resourceType: 'SERVICE' | 'BUCK
       ['ResourceType', resourceType],
     ],
   })
+}
+
+/** 400 MalformedPOSTRequest: not a form, or a form without a file. */
+export function malformedPost(): OssError {
+  return new OssError(
+    400,
+    'MalformedPOSTRequest',
+    'The body of your POST request is not well-formed multipart/form-data.',
+    { ec: '0006-00000104' },
+  )
+}
+
+/** 400 FieldItemTooLong: name or value of a form field. */
+export function fieldItemTooLong(): OssError {
+  return new OssError(400, 'FieldItemTooLong', 'Post form fields items too large')
+}
+
+/** 400 MaxPOSTPreDataLengthExceededError: the fields before the file, together. */
+export function preDataTooLong(): OssError {
+  return new OssError(
+    400,
+    'MaxPOSTPreDataLengthExceededError',
+    'Your POST request fields preceding the upload file were too large.',
+    { ec: '0006-00000112' },
+  )
+}
+
+/** 400 IncorrectNumberOfFilesInPOSTRequest. */
+export function secondFile(): OssError {
+  return new OssError(
+    400,
+    'IncorrectNumberOfFilesInPOSTRequest',
+    'POST requires exactly one file upload per request.',
+  )
+}
+
+/** 400 InvalidArgument: a form lacks a field, or has it after the file, where it does not count. */
+export function missingFormField(name: string, ec?: string): OssError {
+  return invalidArgument(
+    `Bucket POST must contain the field '${name}'. If it is specified, please check the order of the fields`,
+    name,
+    '',
+    ec,
+  )
+}
+
+/** 400 InvalidPolicyDocument. */
+export function invalidPolicy(reason: string): OssError {
+  return new OssError(400, 'InvalidPolicyDocument', `Invalid Policy: ${reason}`)
 }
 
 /** 411 MissingContentLength. */

@@ -2,6 +2,7 @@ import { carryOut } from './carry-out.ts'
 import { answerControl } from './control.ts'
 import type { Environment } from './environment.ts'
 import { readIncoming } from './incoming.ts'
+import { withPostedForm } from './posted-form.ts'
 import { sendAnswer, type Channel } from './send-answer.ts'
 
 /** First segment of control paths: no bucket can be called so. */
@@ -11,12 +12,17 @@ const CONTROL_BUCKET = '-'
 export async function runExchange(channel: Channel, environment: Environment): Promise<void> {
   const { settings, faults, log } = environment
   const cameMs = settings.now()
-  const incoming = readIncoming(channel.request, settings.cnames)
-  const { requestId, method, operation, target, partNumber, accessKeyId } = incoming
-  if (settings.hasControl && target.bucket === CONTROL_BUCKET) {
+  const request = readIncoming(channel.request, settings.cnames)
+  if (settings.hasControl && request.target.bucket === CONTROL_BUCKET) {
+    const { method, target } = request
     await sendAnswer(channel, await answerControl(method, target.rawPath, channel.body, faults))
     return
   }
+  const incoming =
+    request.operation === 'PostObject'
+      ? await withPostedForm(request, channel.body, settings.limits.maxPutBytes)
+      : request
+  const { requestId, method, operation, target, partNumber, accessKeyId } = incoming
   const { bucket, key } = target
   const orders = operation === undefined ? [] : faults.fire({ op: operation, bucket, key, partNumber })
   const { answer, isDropped } = await carryOut(channel, environment, incoming, orders)

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { claimedAccessKeyId } from '../auth/credentials.ts'
 import { classify, type Classified, type OperationName } from '../operations/operation.ts'
 import { readHeaders, type RequestHeaders } from './headers.ts'
+import type { PostedForm } from './posted-form.ts'
 import { queryValue } from './query.ts'
 import { parseTarget, type Target, type TargetResult } from './target.ts'
 
@@ -25,6 +26,8 @@ export interface Incoming {
   readonly accessKeyId: string
   /** Security token of the request, wherever it is; '' when there is none. */
   readonly token: string
+  /** For PostObject only: the form, without which key, key id and token are not known. */
+  readonly posted?: PostedForm
 }
 
 const NO_TARGET: Target = { bucket: undefined, key: undefined, query: [], rawPath: '' }

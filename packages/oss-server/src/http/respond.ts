@@ -1,10 +1,13 @@
 import { authenticate, type Identity } from '../auth/authenticate.ts'
-import { authorize } from '../auth/authorize.ts'
+import { authorize, type BucketAcl } from '../auth/authorize.ts'
 import { readCredentials } from '../auth/credentials.ts'
+import { readFormCredentials } from '../auth/form-credentials.ts'
 import type { SignedRequest } from '../auth/signed-request.ts'
 import { MAX_KEY_BYTES } from '../limits.ts'
 import type { RequestBody, ServiceContext } from '../operations/context.ts'
 import { HANDLERS, type Handler } from '../operations/handlers.ts'
+import { effectiveAcl } from '../operations/object-acl.ts'
+import type { SignedOperationName } from '../operations/operation.ts'
 import { readTrafficLimit } from '../operations/traffic-limit.ts'
 import type { ServerSettings } from '../settings.ts'
 import { isBucketName, type BucketSettings } from '../store/bucket-store.ts'
@@ -12,7 +15,9 @@ import type { Store } from '../store/store.ts'
 import type { Answer } from './answer.ts'
 import { answerPreflight } from './cors-answer.ts'
 import { invalidArgument, invalidBucketName, invalidObjectName, noSuchBucket } from './errors.ts'
+import type { Form } from './form-data.ts'
 import type { Incoming } from './incoming.ts'
+import { headersOfForm } from './posted-form.ts'
 
 /** What a request is answered with. */
 export interface Respondent {
@@ -33,7 +38,7 @@ export interface Respondent {
  */
 export async function respond(incoming: Incoming, respondent: Respondent): Promise<Answer> {
   const { settings, store, nowMs } = respondent
-  const { parsed, method, target, headers, operation, classified } = incoming
+  const { parsed, method, target, headers, operation, classified, posted } = incoming
   if (parsed.kind === 'undecodable') {
     if (parsed.part === 'path') throw invalidObjectName()
     throw invalidArgument('The query is not valid.', 'query', parsed.text)
@@ -48,7 +53,10 @@ export async function respond(incoming: Incoming, respondent: Respondent): Promi
     query: target.query,
     headers,
   }
-  const credentials = readCredentials(signed, settings.region)
+  const credentials =
+    posted === undefined
+      ? readCredentials(signed, settings.region)
+      : readFormCredentials(formOf(incoming).fields, settings.region)
   const { accessKeys } = settings
   const identity = authenticate(credentials, signed, { accessKeys, serverSecret: store.tokenSecret, nowMs })
 
@@ -58,10 +66,10 @@ export async function respond(incoming: Incoming, respondent: Respondent): Promi
     bucket: target.bucket,
     key: target.key,
     kind: handler?.access ?? 'write',
-    acl: bucketSettings?.acl ?? 'private',
+    acl: aclOf(store, target.bucket, target.key),
   })
   if (classified.kind === 'unknown') throw classified.error
-  return runHandler(HANDLERS[classified.operation], incoming, identity, respondent)
+  return runHandler(classified.operation, incoming, identity, respondent)
 }
 
 function checkBucket({ target, operation }: Incoming, store: Store): BucketSettings | undefined {
@@ -74,12 +82,16 @@ function checkBucket({ target, operation }: Incoming, store: Store): BucketSetti
 }
 
 function runHandler(
-  handler: Handler,
-  { method, target, headers, requestId, host }: Incoming,
+  operation: SignedOperationName,
+  incoming: Incoming,
   identity: Identity,
   { settings, store, openBody, nowMs, isCallbackDoomed }: Respondent,
 ): Promise<Answer> {
+  const { method, target, requestId, host } = incoming
+  const handler: Handler = HANDLERS[operation]
+  const headers = handler.on === 'form' ? headersOfForm(formOf(incoming)) : incoming.headers
   const context: ServiceContext = {
+    operation,
     method,
     query: target.query,
     headers,
@@ -98,7 +110,7 @@ function runHandler(
         bucket,
         key,
         kind: 'read',
-        acl: store.buckets.get(bucket)?.acl ?? 'private',
+        acl: aclOf(store, bucket, key),
       }),
   }
   const bucket = target.bucket ?? ''
@@ -109,12 +121,33 @@ function runHandler(
       return handler.run({ ...context, bucket })
     case 'object':
       return handler.run({ ...context, bucket, key: checkedKey(target.key) })
+    case 'form':
+      return handler.run({
+        ...context,
+        bucket,
+        key: checkedKey(target.key),
+        form: formOf(incoming),
+        bucketUrl: `http://${host}${target.rawPath.replace(/\/$/, '')}`,
+      })
   }
+}
+
+/** @throws OssError when the form could not be read */
+function formOf({ posted }: Incoming): Form {
+  if (posted === undefined) throw new Error('the form was not read')
+  if (posted.kind === 'unreadable') throw posted.error
+  return posted.form
+}
+
+function aclOf(store: Store, bucket: string | undefined, key: string | undefined): BucketAcl {
+  if (bucket === undefined) return 'private'
+  const record = key === undefined ? undefined : store.objects.get(bucket, key)
+  return effectiveAcl(record, store.buckets.get(bucket)?.acl ?? 'private')
 }
 
 /** Rules of page Object naming. */
 function checkedKey(key: string | undefined): string {
-  const isValid = key !== undefined && Buffer.byteLength(key, 'utf8') <= MAX_KEY_BYTES && !/^[/\\]/.test(key)
+  const isValid = key !== undefined && /^[^/\\]/.test(key) && Buffer.byteLength(key, 'utf8') <= MAX_KEY_BYTES
   if (!isValid) throw invalidObjectName()
   return key
 }

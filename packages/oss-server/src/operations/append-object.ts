@@ -13,7 +13,7 @@ import { foldCrc64 } from '../store/crc64.ts'
 import { joinPieces } from '../store/join-parts.ts'
 import type { ObjectRecord } from '../store/object-record.ts'
 import type { ObjectContext } from './context.ts'
-import { keptHeaders } from './object-headers.ts'
+import { attributesOf, readAttributes } from './object-headers.ts'
 import { checkBodySize, receiveBody } from './receive.ts'
 
 /**
@@ -25,7 +25,7 @@ export async function appendObject(context: ObjectContext): Promise<Answer> {
   const position = readPosition(context.query)
   const existing = store.objects.get(bucket, key)
   checkPosition(existing, position)
-  const kept = existing?.headers ?? keptHeaders(headers)
+  const attributes = existing === undefined ? readAttributes(headers) : attributesOf(existing)
 
   if (position + checkBodySize(context, limits.maxPutBytes) > limits.maxPutBytes) throw entityTooLarge()
 
@@ -47,7 +47,7 @@ export async function appendObject(context: ObjectContext): Promise<Answer> {
         crc64,
         contentMd5: undefined,
         lastModifiedMs: nowMs,
-        headers: kept,
+        ...attributes,
       },
       stagedPath,
       check: (latest) => {

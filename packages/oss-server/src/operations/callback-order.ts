@@ -47,9 +47,24 @@ export function parseCallbackOrder(headers: RequestHeaders, query: Query): Callb
   const orderText = pickOne(headers, query, 'callback')
   const varText = pickOne(headers, query, 'callback-var')
   if (orderText === undefined) return undefined
-  const order = decodeJsonObject('callback', orderText)
-  const custom = varText === undefined ? {} : decodeJsonObject('callback-var', varText)
+  return readOrder(orderText, varText === undefined ? {} : decodeJsonObject('callback-var', varText))
+}
 
+/**
+ * Reads the callback of a form: the field `callback`, and a field for each variable `x:…`.
+ *
+ * @param fields fields by their lower-case names
+ * @returns `undefined` when there is none
+ * @throws OssError InvalidArgument when it is malformed; nothing has been stored then
+ */
+export function parseFormCallback(fields: ReadonlyMap<string, string>): CallbackOrder | undefined {
+  const orderText = fields.get('callback')
+  if (orderText === undefined) return undefined
+  return readOrder(orderText, Object.fromEntries([...fields].filter(([name]) => name.startsWith('x:'))))
+}
+
+function readOrder(orderText: string, custom: Readonly<Record<string, unknown>>): CallbackOrder {
+  const order = decodeJsonObject('callback', orderText)
   const bodyTemplate = textField(order, 'callbackBody')
   if (bodyTemplate === undefined || bodyTemplate === '') throw malformed('callback', 'callbackBody is empty')
   const bodyType = textField(order, 'callbackBodyType') ?? 'application/x-www-form-urlencoded'

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { once } from 'node:events'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createClient } from '../testing/client.ts'
+import { formOf, openPolicy, postForm, signFormV4 } from '../testing/form.ts'
 import { startServer } from '../testing/running-server.ts'
 
 interface Called {
@@ -89,6 +90,31 @@ test('CompleteMultipartUpload gives the callback answer instead of its XML; ETag
   expect([answer.status, answer.text]).toEqual([200, '{"status":"saved"}'])
   expect(answer.headers['etag']).toMatch(/-1"$/)
   expect(answer.headers['x-oss-hash-crc64ecma']).toBe('11051210869376104954')
+})
+
+test('PostObject posts the callback of its fields and gives its answer, with 200 whatever was asked for', async () => {
+  const server = await startServer()
+  const app = await startApp(ok)
+  const order = { callbackUrl: app.url, callbackBody: '${object} ${size} ${operation} ${x:uid}' }
+  const fields = { callback: pack(order), 'x:uid': '7', success_action_status: '201' }
+  const answer = await postForm(server, formOf({ key: 'a', ...fields, ...signFormV4(openPolicy()) }))
+  expect([answer.status, answer.text]).toEqual([200, '{"status":"saved"}'])
+  expect(answer.headers['etag']).toBe('"900150983CD24FB0D6963F7D28E17F72"')
+  expect(app.calls.map(({ body }) => body)).toEqual(['a 3 PostObject 7'])
+})
+
+test('a callback of PostObject that fails is 203, also when a redirect was asked for', async () => {
+  const server = await startServer()
+  const app = await startApp((response) => response.writeHead(502).end('{}'))
+  const callback = pack({ callbackUrl: app.url, callbackBody: 'x' })
+  const fields = { callback, success_action_redirect: 'http://page.example/' }
+  const answer = await postForm(server, formOf({ key: 'a', ...fields, ...signFormV4(openPolicy()) }))
+  expect([answer.status, answer.xml('Code'), answer.headers['location']]).toEqual([
+    203,
+    'CallbackFailed',
+    undefined,
+  ])
+  expect((await createClient(server).send({ method: 'GET', key: 'a' })).text).toBe('abc')
 })
 
 describe('a callback that fails is 203; the object is stored', () => {

@@ -35,7 +35,7 @@ export async function answerWithCallback(
     contentMd5: record.contentMd5 ?? '',
     crc64: record.crc64 === undefined ? '' : String(record.crc64),
     reqId: context.requestId,
-    operation: record.type === 'Multipart' ? 'CompleteMultipartUpload' : 'PutObject',
+    operation: context.operation,
   })
   let failure = ''
   for (const url of order.urls) {

@@ -22,7 +22,7 @@ import { parseCompleteBody } from './complete-body.ts'
 import type { ObjectContext } from './context.ts'
 import { readEncoding } from './encoding-type.ts'
 import { requireUpload } from './file-part.ts'
-import { refuseLateHeaders, refuseOverwrite } from './object-headers.ts'
+import { attributesOf, refuseLateHeaders, refuseOverwrite } from './object-headers.ts'
 import { readUploadId } from './part-arguments.ts'
 import { planCompletion } from './plan-completion.ts'
 import { readContentMd5 } from './receive.ts'
@@ -118,7 +118,7 @@ async function completeUpload(
         crc64: foldCrc64(parts),
         contentMd5: md5?.toString('base64'),
         lastModifiedMs: nowMs,
-        headers: upload.headers,
+        ...attributesOf(upload),
       },
       stagedPath: shared ?? ownPath,
       uploadId: upload.uploadId,

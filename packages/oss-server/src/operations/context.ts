@@ -1,6 +1,8 @@
+import type { Form } from '../http/form-data.ts'
 import type { RequestHeaders } from '../http/headers.ts'
 import type { Query } from '../http/query.ts'
 import type { Store } from '../store/store.ts'
+import type { SignedOperationName } from './operation.ts'
 
 /** Body of a request as operations see it: slowed down already, faults included. */
 export interface RequestBody {
@@ -13,7 +15,7 @@ export interface RequestBody {
 
 /** Limits that a test may lower. */
 export interface ServerLimits {
-  /** Largest body of PutObject and largest appendable object, in bytes. */
+  /** Largest body of PutObject and PostObject, and largest appendable object, in bytes. */
   readonly maxPutBytes: number
   /** Largest part, in bytes. */
   readonly maxPartBytes: number
@@ -23,6 +25,7 @@ export interface ServerLimits {
 
 /** What every operation can use. */
 export interface ServiceContext {
+  readonly operation: SignedOperationName
   readonly method: string
   readonly query: Query
   readonly headers: RequestHeaders
@@ -51,4 +54,11 @@ export interface BucketContext extends ServiceContext {
 /** Context of operations on an object, whose key follows the rules. */
 export interface ObjectContext extends BucketContext {
   readonly key: string
+}
+
+/** Context of PostObject: the headers are those that the form's fields stand for, the body is the file. */
+export interface PostContext extends ObjectContext {
+  readonly form: Form
+  /** Address of the bucket as the client wrote it, without a slash at its end. */
+  readonly bucketUrl: string
 }

@@ -2,7 +2,7 @@ import { xmlAnswer, type Answer } from '../http/answer.ts'
 import { hasQuery } from '../http/query.ts'
 import type { ObjectContext } from './context.ts'
 import { readEncoding } from './encoding-type.ts'
-import { keptHeaders, refuseOverwrite } from './object-headers.ts'
+import { readAttributes, refuseOverwrite } from './object-headers.ts'
 
 /** InitiateMultipartUpload: every call opens a new upload. */
 export async function initiateMultipartUpload(context: ObjectContext): Promise<Answer> {
@@ -14,8 +14,8 @@ export async function initiateMultipartUpload(context: ObjectContext): Promise<A
     bucket,
     key,
     initiatedMs: nowMs,
-    headers: keptHeaders(headers),
     isSequential: hasQuery(query, 'sequential'),
+    ...readAttributes(headers),
   })
   const answer = xmlAnswer([
     'InitiateMultipartUploadResult',

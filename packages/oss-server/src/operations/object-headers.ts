@@ -2,7 +2,9 @@ import { fileAlreadyExists, invalidArgument } from '../http/errors.ts'
 import { OssError } from '../http/oss-error.ts'
 import type { RequestHeaders } from '../http/headers.ts'
 import { MAX_META_BYTES } from '../limits.ts'
-import type { ObjectRecord } from '../store/object-record.ts'
+import type { ObjectAttributes, ObjectRecord } from '../store/object-record.ts'
+import { parseObjectAcl } from './object-acl.ts'
+import { parseTagging } from './object-tagging.ts'
 
 /** Request headers that come back with the object (page PutObject). */
 const KEPT_HEADERS: readonly string[] = [
@@ -20,11 +22,25 @@ const STORAGE_CLASSES: readonly string[] = ['Standard', 'IA', 'Archive', 'ColdAr
 const DEFAULT_CONTENT_TYPE = 'application/octet-stream'
 
 /**
- * Picks the headers that an object keeps.
+ * Reads what the headers of a request say about the object that it makes.
  *
- * @throws OssError InvalidArgument for an unknown storage class, MetadataTooLarge over 8 KB of `x-oss-meta-*`
+ * @throws OssError InvalidArgument for an unknown storage class or ACL and malformed tags, InvalidTaggingKey,
+ * MetadataTooLarge over 8 KB of `x-oss-meta-*`
  */
-export function keptHeaders(headers: RequestHeaders): Record<string, string> {
+export function readAttributes(headers: RequestHeaders): ObjectAttributes {
+  return {
+    headers: keptHeaders(headers),
+    acl: parseObjectAcl(headers.get('x-oss-object-acl')),
+    tags: parseTagging(headers.get('x-oss-tagging')),
+  }
+}
+
+/** What was said about an object or an upload, for the object that comes of it. */
+export function attributesOf({ headers, acl, tags }: ObjectAttributes): ObjectAttributes {
+  return { headers, acl, tags }
+}
+
+function keptHeaders(headers: RequestHeaders): Record<string, string> {
   const kept: Record<string, string> = {
     'content-type': DEFAULT_CONTENT_TYPE,
     'x-oss-storage-class': 'Standard',

@@ -24,6 +24,9 @@ describe('classify() finds the operation', () => {
     ['PUT', 'service', '', 'MethodNotAllowed'],
     ['PUT', 'bucket', '', 'PutBucket'],
     ['DELETE', 'bucket', '', 'DeleteBucket'],
+    ['POST', 'bucket', '', 'PostObject'],
+    ['POST', 'bucket', 'delete', 'NotImplemented'],
+    ['POST', 'service', '', 'MethodNotAllowed'],
     ['GET', 'bucket', 'prefix=a', 'ListObjects'],
     ['GET', 'bucket', 'list-type=2', 'ListObjectsV2'],
     ['GET', 'bucket', 'uploads', 'ListMultipartUploads'],
@@ -42,7 +45,11 @@ describe('classify() finds the operation', () => {
     ['HEAD', 'object', 'objectMeta', 'HeadObject'],
     ['DELETE', 'object', '', 'DeleteObject'],
     ['DELETE', 'object', 'uploadId=A', 'AbortMultipartUpload'],
+    ['GET', 'object', 'acl', 'GetObjectAcl'],
+    ['GET', 'object', 'tagging', 'GetObjectTagging'],
+    ['PUT', 'object', 'acl', 'NotImplemented'],
     ['PUT', 'object', 'tagging', 'NotImplemented'],
+    ['GET', 'bucket', 'acl', 'NotImplemented'],
     ['GET', 'bucket', 'cors', 'NotImplemented'],
   ])('%s %s ?%s is %s', (method, where, query, expected) => {
     expect(name(method, where, query)).toBe(expected)

@@ -14,9 +14,12 @@ export const OPERATION_NAMES = [
   'ListObjectsV2',
   'ListMultipartUploads',
   'PutObject',
+  'PostObject',
   'AppendObject',
   'GetObject',
   'HeadObject',
+  'GetObjectAcl',
+  'GetObjectTagging',
   'DeleteObject',
   'InitiateMultipartUpload',
   'UploadPart',
@@ -60,6 +63,10 @@ function operationOf(
   headers: RequestHeaders,
 ): SignedOperationName | OssError {
   const { bucket, key, query } = target
+  if (method === 'GET' && key !== undefined) {
+    if (hasQuery(query, 'acl')) return 'GetObjectAcl'
+    if (hasQuery(query, 'tagging')) return 'GetObjectTagging'
+  }
   const foreign = query.find(([name]) => FOREIGN_SUBRESOURCES.has(name))
   if (foreign !== undefined) return notImplemented(foreign[0])
   if (bucket === undefined) return method === 'GET' ? 'ListBuckets' : methodNotAllowed(method, 'SERVICE')
@@ -70,6 +77,8 @@ function bucketOperation(method: string, query: Query): SignedOperationName | Os
   switch (method) {
     case 'PUT':
       return 'PutBucket'
+    case 'POST':
+      return 'PostObject'
     case 'DELETE':
       return 'DeleteBucket'
     case 'GET':

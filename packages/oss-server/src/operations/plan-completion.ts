@@ -32,6 +32,6 @@ export function planCompletion(
     if (part === undefined || part.etag !== normalizeEtag(etag)) throw invalidPart(uploadId, partNumber, etag)
     return part
   })
-  if (parts.slice(0, -1).some((part) => part.sizeBytes < minPartBytes)) throw entityTooSmall()
+  if (parts.slice(0, -1).some((part) => part.sizeBytes < minPartBytes)) throw entityTooSmall('part')
   return parts
 }

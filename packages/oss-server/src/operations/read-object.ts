@@ -65,6 +65,7 @@ function objectHeaders(record: ObjectRecord): Record<string, string> {
     'x-oss-object-type': type,
     ...(crc64 !== undefined && { 'x-oss-hash-crc64ecma': String(crc64) }),
     ...(contentMd5 !== undefined && { 'content-md5': contentMd5 }),
+    ...(record.tags.length > 0 && { 'x-oss-tagging-count': String(record.tags.length) }),
     ...(type === 'Appendable' && { 'x-oss-next-append-position': String(sizeBytes) }),
   }
 }

@@ -9,6 +9,7 @@ import {
   optional,
   orUndefined,
   recordOf,
+  withDefault,
 } from './rule.ts'
 
 interface Sample {
@@ -31,6 +32,13 @@ const sample = { name: 'n', mode: 'a', flags: [true] }
 test('object() gives the fields that are there', () => {
   expect(rule.check({ ...sample, count: 3, note: 'x' }, '')).toEqual({ ...sample, count: 3, note: 'x' })
   expect(Object.keys(rule.check(sample, ''))).not.toContain('count')
+})
+
+test('withDefault() stands in for a field that is missing, and checks one that is there', () => {
+  const withLevel = object<{ readonly level: number }>({ level: withDefault(integer(1, 3), 2) })
+  expect(withLevel.check({}, '')).toEqual({ level: 2 })
+  expect(withLevel.check({ level: 3 }, '')).toEqual({ level: 3 })
+  expect(() => withLevel.check({ level: 4 }, '')).toThrow('level must be an integer from 1 to 3, got 4')
 })
 
 describe('object() names the path, the rule and the value', () => {

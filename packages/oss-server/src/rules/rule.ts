@@ -8,6 +8,8 @@ export interface Rule<T> {
   readonly check: (value: unknown, path: string) => T
   /** In an object the field may be missing. */
   readonly isOptional?: boolean
+  /** What a missing field counts as. */
+  readonly defaultValue?: T
 }
 
 /** Rules of an object's fields. */
@@ -127,6 +129,11 @@ export function orUndefined<T>(rule: Rule<T>): Rule<T | undefined> {
   }
 }
 
+/** The field may be missing, and then has the default. */
+export function withDefault<T>(rule: Rule<T>, defaultValue: T): Rule<T> {
+  return { ...rule, isOptional: true, defaultValue }
+}
+
 const plainObject: Rule<Readonly<Record<string, unknown>>> = ruleOf(
   'an object',
   (value): value is Readonly<Record<string, unknown>> =>
@@ -148,7 +155,10 @@ export function object<T extends object>(fields: FieldRules<T>): Rule<T> {
       }
       for (const [name, rule] of rules) {
         const field = given[name]
-        if (field === undefined && rule.isOptional === true) continue
+        if (field === undefined && rule.isOptional === true) {
+          if (rule.defaultValue !== undefined) checked[name] = rule.defaultValue
+          continue
+        }
         if (field === undefined) throw new RuleError(`${prefix}${name} is missing`)
         checked[name] = rule.check(field, `${prefix}${name}`)
       }

@@ -1,6 +1,7 @@
 import {
   decimalBigInt,
   integer,
+  listOf,
   nonEmptyText,
   object,
   oneOf,
@@ -8,14 +9,44 @@ import {
   parseJson,
   recordOf,
   text,
+  withDefault,
+  type FieldRules,
   type Rule,
 } from '../rules/rule.ts'
 
 /** Kinds of object as `x-oss-object-type` names them. */
 export type ObjectType = 'Normal' | 'Multipart' | 'Appendable'
 
+/** ACLs of an object; `default` is that of its bucket (page PutObjectACL). */
+export const OBJECT_ACLS = ['default', 'private', 'public-read', 'public-read-write'] as const
+
+/** One of {@link OBJECT_ACLS}. */
+export type ObjectAcl = (typeof OBJECT_ACLS)[number]
+
+/** One tag of an object. */
+export interface ObjectTag {
+  readonly key: string
+  readonly value: string
+}
+
+/** What the request that makes an object says about it. */
+export interface ObjectAttributes {
+  /** Headers that come back with the object: Content-Type, Cache-Control, x-oss-meta-* and so on; lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly acl: ObjectAcl
+  /** In the order given, no key twice. */
+  readonly tags: readonly ObjectTag[]
+}
+
+/** What {@link ObjectAttributes} must be in a file; those of an earlier version have headers alone. */
+export const attributesRules: FieldRules<ObjectAttributes> = {
+  headers: recordOf(text),
+  acl: withDefault(oneOf(OBJECT_ACLS), 'default'),
+  tags: withDefault(listOf(object<ObjectTag>({ key: text, value: text })), []),
+}
+
 /** What is known of an object besides its bytes. */
-export interface ObjectFacts {
+export interface ObjectFacts extends ObjectAttributes {
   readonly key: string
   readonly type: ObjectType
   readonly sizeBytes: number
@@ -26,8 +57,6 @@ export interface ObjectFacts {
   /** Base64; only for objects that were stored in one go, or in sequential parts. */
   readonly contentMd5: string | undefined
   readonly lastModifiedMs: number
-  /** Headers that come back with the object: Content-Type, Cache-Control, x-oss-meta-* and so on; lower case. */
-  readonly headers: Readonly<Record<string, string>>
 }
 
 /** An object in the store. */
@@ -56,7 +85,7 @@ const recordRule: Rule<ObjectRecord> = object<ObjectRecord>({
   crc64: orUndefined(decimalBigInt),
   contentMd5: orUndefined(nonEmptyText),
   lastModifiedMs: integer(0),
-  headers: recordOf(text),
+  ...attributesRules,
   location: oneOf(['plain', 'internal']),
   stagedAs: nonEmptyText,
   uploadId: orUndefined(nonEmptyText),

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { listAllFiles } from '../testing/files.ts'
 import { temporaryFolder } from '../testing/running-server.ts'
-import { toRecordJson, type ObjectRecord } from './object-record.ts'
+import { fromRecordJson, toRecordJson, type ObjectRecord } from './object-record.ts'
 import { openStore, type Store } from './store.ts'
 
 const BUCKET = 'bucket'
@@ -27,6 +27,8 @@ function facts(key: string, content: string): Omit<ObjectRecord, 'location' | 's
     contentMd5: undefined,
     lastModifiedMs: 1,
     headers: { 'content-type': 'text/plain' },
+    acl: 'default',
+    tags: [],
   }
 }
 
@@ -155,6 +157,12 @@ test('commit() leaves everything as it was when the disk refuses the rename', as
   }
   const reopened = await openWithBucket(dir)
   expect(reopened.objects.list(BUCKET).map(({ key, etag }) => [key, etag])).toEqual([['a', 'E']])
+})
+
+test('a record from before there were ACLs and tags is that of an object without them', () => {
+  const { acl: _acl, tags: _tags, ...old } = facts('a', 'abc')
+  const json = JSON.stringify({ ...old, crc64: '1', location: 'plain', stagedAs: 'x' })
+  expect(fromRecordJson(json, 'record')).toMatchObject({ key: 'a', acl: 'default', tags: [] })
 })
 
 test('remove() takes empty folders along, but not the bucket', async () => {

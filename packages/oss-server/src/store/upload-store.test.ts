@@ -7,7 +7,15 @@ import { toPartName, type PartRecord } from './part-name.ts'
 import { openStore, type Store } from './store.ts'
 
 const BUCKET = 'bucket'
-const FACTS = { bucket: BUCKET, key: 'a', initiatedMs: 1, headers: {}, isSequential: false }
+const FACTS = {
+  bucket: BUCKET,
+  key: 'a',
+  initiatedMs: 1,
+  headers: {},
+  acl: 'default',
+  tags: [],
+  isSequential: false,
+} as const
 
 function part(change: Partial<PartRecord>): PartRecord {
   const etag = '0123456789ABCDEF0123456789ABCDEF'

@@ -1,32 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  boolean,
-  integer,
-  nonEmptyText,
-  object,
-  parseJson,
-  recordOf,
-  text,
-  type Rule,
-} from '../rules/rule.ts'
+import { boolean, integer, nonEmptyText, object, parseJson, type Rule } from '../rules/rule.ts'
 import { errorCode, listFolder, replaceFile } from './files.ts'
 import type { Piece } from './join-parts.ts'
 import type { KeyedLock } from './keyed-lock.ts'
 import type { Layout } from './layout.ts'
 import { fromPartName, toPartName, type PartRecord } from './part-name.ts'
+import { attributesRules, type ObjectAttributes } from './object-record.ts'
 import { createSlotBook, type SlotBook } from './slot-book.ts'
 import type { StageTarget } from './stage-body.ts'
 
 /** A multipart upload that was begun. */
-export interface UploadFacts {
+export interface UploadFacts extends ObjectAttributes {
   readonly uploadId: string
   readonly bucket: string
   readonly key: string
   readonly initiatedMs: number
-  /** Headers that the finished object comes back with, lower case. */
-  readonly headers: Readonly<Record<string, string>>
   /** Parts have to come one at a time in ascending order. */
   readonly isSequential: boolean
 }
@@ -36,7 +26,7 @@ const uploadRule: Rule<UploadFacts> = object<UploadFacts>({
   bucket: nonEmptyText,
   key: nonEmptyText,
   initiatedMs: integer(0),
-  headers: recordOf(text),
+  ...attributesRules,
   isSequential: boolean,
 })
 
