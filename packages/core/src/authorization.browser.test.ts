@@ -150,6 +150,79 @@ describe('requests that a server signs', () => {
   })
 })
 
+describe('a form that a server signs', () => {
+  test.each([
+    ['a small file', 10],
+    ['a file that would go in parts', 9 * MIB],
+  ])('stores %s in one request', async (_, sizeBytes) => {
+    const file = new File([randomFile(sizeBytes)], '中 文.mp4', { type: 'video/mp4' })
+    const uploader = bench.open({ getCredentials: () => oss.form({ key: bench.key }) })
+    const upload = uploader.upload(file, {
+      object: { metadata: { author: 'me' }, contentDisposition: 'attachment', tags: { owner: 'a b' } },
+    })
+    const seen: number[] = []
+    upload.on('progress', ({ sentBytes }) => void seen.push(sentBytes))
+    expect(await storedBy(upload)).toBe(await sha256(file))
+    expect(await upload.result).toMatchObject({ key: bench.key, crc64Verified: true })
+    expect(await bench.operations()).toEqual(['PostObject'])
+    expect(Math.max(...seen)).toBe(sizeBytes)
+    expect((await oss.stored({ key: bench.key }))?.headers).toMatchObject({
+      'content-type': 'video/mp4',
+      'content-disposition': 'attachment',
+      'x-oss-meta-author': 'me',
+      'x-oss-tagging-count': '1',
+    })
+  })
+
+  test('is sent from the beginning after a pause', async () => {
+    const file = new Blob([randomFile(3 * MIB)])
+    await oss.orderFault({ kind: 'bandwidth', bytesPerSecond: 2 * MIB, op: 'PostObject', times: 1 })
+    const upload = bench.open({ getCredentials: () => oss.form({ key: bench.key }) }).upload(file)
+    await expect.poll(() => upload.progress.sentBytes).toBeGreaterThan(0)
+    upload.pause()
+    await expect.poll(() => upload.state.status).toBe('paused')
+    upload.resume()
+    expect(await storedBy(upload)).toBe(await sha256(file))
+  })
+
+  test('is sent again when the service fails, and when what arrived was damaged', async () => {
+    const file = new Blob([randomFile(MIB)])
+    await oss.orderFault({
+      kind: 'status',
+      status: 503,
+      code: 'ServiceUnavailable',
+      op: 'PostObject',
+      times: 1,
+    })
+    await oss.orderFault({ kind: 'corrupt-body', op: 'PostObject', times: 1 })
+    const upload = bench.open({ getCredentials: () => oss.form({ key: bench.key }) }).upload(file)
+    expect(await storedBy(upload)).toBe(await sha256(file))
+  })
+
+  test('for another key is refused by the service', async () => {
+    const uploader = bench.open({
+      getCredentials: async () => ({ ...(await oss.form({ key: bench.key })), key: 'another' }),
+    })
+    await expect(uploader.upload(new Blob(['a'])).result).rejects.toMatchObject({
+      status: 403,
+      serviceCode: 'AccessDenied',
+    })
+  })
+
+  test('calls back the application', async () => {
+    const uploader = bench.open({ getCredentials: () => oss.form({ key: bench.key }) })
+    const { callback } = await uploader.upload(new Blob(['abc']), {
+      callback: {
+        url: oss.callbackUrl,
+        body: '{"size":${size},"user":${x:user}}',
+        bodyType: 'application/json',
+        variables: { user: 'me' },
+      },
+    }).result
+    expect(callback).toEqual({ status: 'succeeded', body: '{"heard":{"size":3,"user":"me"}}' })
+  })
+})
+
 describe('the object', () => {
   test.each([
     ['in one request', 10],
@@ -178,6 +251,7 @@ describe('the object', () => {
       'content-language': 'zh',
       'cache-control': 'max-age=60',
       expires: 'Tue, 01 Jan 2030 00:00:00 GMT',
+      'x-oss-tagging-count': '1',
     })
   })
 

@@ -8,10 +8,17 @@ export function formFields(
   key: string,
   headers: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
-  const { 'x-oss-callback': callback, 'x-oss-callback-var': variables, ...others } = headers
+  const {
+    'content-type': contentType,
+    'x-oss-callback': callback,
+    'x-oss-callback-var': variables,
+    ...others
+  } = headers
   return {
     key,
     ...others,
+    // The field `content-type` stands behind the type that the browser gives the file.
+    ...(contentType === undefined ? {} : { 'x-oss-content-type': contentType }),
     ...(callback === undefined ? {} : { callback }),
     ...(variables === undefined ? {} : variableFields(variables)),
   }
