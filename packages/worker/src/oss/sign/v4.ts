@@ -23,7 +23,7 @@ export async function createV4Signer(
 ): Promise<Signer> {
   const { product = 'oss', additionalHeaders = [] } = options
   const { accessKeyId, accessKeySecret, securityToken } = credentials
-  const sha256 = await createSHA256()
+  const sha256 = await loadSha256()
 
   // The key depends on the day alone, so it is derived once a day.
   let derived: { readonly day: string; readonly hmac: Promise<IHasher> } | undefined
@@ -126,10 +126,21 @@ function compareBytes(a: string, b: string): number {
 async function deriveHmac(secret: string, day: string, region: string, product: string): Promise<IHasher> {
   let key: Uint8Array = new TextEncoder().encode(`aliyun_v4${secret}`)
   for (const step of [day, region, product, 'aliyun_v4_request']) {
-    const hmac = await createHMAC(createSHA256(), key)
-    key = hmac.update(step).digest('binary')
+    const hmac = await createHMAC(loadSha256(), key)
+    key = hmac.init().update(step).digest('binary')
   }
-  return createHMAC(createSHA256(), key)
+  return createHMAC(loadSha256(), key)
+}
+
+let sha256Loaded: Promise<IHasher> | undefined
+
+/**
+ * One WebAssembly instance for all signers, since thousands of small files have a signer each. Nothing awaits between
+ * `init()` and `digest()`, so that no two uses of it meet.
+ */
+function loadSha256(): Promise<IHasher> {
+  sha256Loaded ??= createSHA256()
+  return sha256Loaded
 }
 
 /** `20231216T162057Z` */
