@@ -31,6 +31,7 @@ const SETTINGS: EngineSettings = {
   maxWorkers: 1,
   maxBytesPerSecond: undefined,
   signatureVersion: 'v4',
+  checksum: 'crc64',
   maxAttempts: 6,
   stallTimeoutMs: 10_000,
   silenceTimeoutMs: 30_000,

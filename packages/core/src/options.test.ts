@@ -23,6 +23,7 @@ describe('readOptions()', () => {
         maxWorkers: 3,
         maxBytesPerSecond: undefined,
         signatureVersion: 'v4',
+        checksum: 'crc64',
         maxAttempts: 6,
         stallTimeoutMs: 60_000,
         silenceTimeoutMs: 30_000,

@@ -70,7 +70,7 @@ function factsOf(state: UploadState, progress: UploadProgress): RowView['facts']
     return [
       { label: 'Media id', value: mediaId ?? 'none' },
       { label: 'Key', value: key },
-      { label: 'CRC-64', value: crc64 },
+      { label: 'CRC-64', value: crc64 ?? 'unknown' },
     ]
   }
   const { sentBytes, totalBytes, bytesPerSecond, etaMs } = progress

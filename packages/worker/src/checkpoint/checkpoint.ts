@@ -83,8 +83,7 @@ function isDonePart(value: unknown): value is DonePart {
   const { partNumber, sizeBytes, crc64, etag, verified } = value
   return (
     [partNumber, sizeBytes].every(isCount) &&
-    isText(crc64) &&
-    /^\d{1,20}$/.test(crc64) &&
+    (crc64 === undefined || (isText(crc64) && /^\d{1,20}$/.test(crc64))) &&
     (etag === undefined || isText(etag)) &&
     typeof verified === 'boolean'
   )

@@ -32,14 +32,15 @@ export function compareParts(
   const confirmed = fitting.flatMap((part) => {
     const own = known.get(part.partNumber)
     if (own === undefined || !isSame(own, part)) return []
-    return [{ ...own, etag: unquote(part.etag), verified: own.verified || part.crc64 !== undefined }]
+    const verified = own.verified || (part.crc64 !== undefined && own.crc64 !== undefined)
+    return [{ ...own, etag: unquote(part.etag), verified }]
   })
   const numbers = new Set(confirmed.map(({ partNumber }) => partNumber))
   return { confirmed, unproved: fitting.filter(({ partNumber }) => !numbers.has(partNumber)) }
 }
 
-/** The service's CRC-64 decides where it gives one, else the ETag. */
+/** The CRC-64 decides where both sides have one, else the ETag. */
 function isSame(own: DonePart, listed: ListedPart): boolean {
-  if (listed.crc64 !== undefined) return listed.crc64 === own.crc64
+  if (listed.crc64 !== undefined && own.crc64 !== undefined) return listed.crc64 === own.crc64
   return own.etag !== undefined && own.etag.toUpperCase() === unquote(listed.etag).toUpperCase()
 }

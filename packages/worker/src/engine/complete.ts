@@ -28,7 +28,9 @@ export async function fillHidden(
   multipart: MultipartUpload,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const isKnown = inOrder(multipart).every(({ etag, verified }) => etag !== undefined && verified)
+  const isKnown = inOrder(multipart).every(
+    ({ etag, crc64, verified }) => etag !== undefined && (verified || crc64 === undefined),
+  )
   if (isKnown) return true
   try {
     return fillFromList(multipart, await listOpenParts(context, multipart.uploadId, signal))
@@ -41,8 +43,8 @@ export async function fillHidden(
 export interface Completed {
   readonly place: Place
   readonly response: HttpResponse
-  /** CRC-64 of the file, unsigned decimal. */
-  readonly crc64: string
+  /** CRC-64 of the file, unsigned decimal; undefined without a checksum. */
+  readonly crc64: string | undefined
   readonly crc64Verified: boolean
   readonly callback: CallbackOutcome | undefined
 }
@@ -143,8 +145,8 @@ export function isStoredSince({ headers }: HttpResponse, sinceMs: number): boole
  * now with as many parts and bytes looks like.
  */
 function isObjectOf(multipart: MultipartUpload, response: HttpResponse): boolean {
-  const crc64 = storedCrc64(response)
-  if (crc64 !== undefined) return crc64 === objectCrc64(multipart)
+  const [stored, own] = [storedCrc64(response), objectCrc64(multipart)]
+  if (stored !== undefined && own !== undefined) return stored === own
   const { headers } = response
   const etag = storedEtag(response)
   const isOfParts = etag === undefined || etag.endsWith(`-${multipart.done.size}`)

@@ -11,8 +11,8 @@ import { UploadError } from '../protocol/errors.ts'
 export interface DonePart {
   readonly partNumber: number
   readonly sizeBytes: number
-  /** CRC-64 of the file's bytes, unsigned decimal. */
-  readonly crc64: string
+  /** CRC-64 of the file's bytes, unsigned decimal; undefined without a checksum. */
+  readonly crc64: string | undefined
   /** Without quotes; undefined when the bucket's CORS rule hides it. */
   readonly etag: string | undefined
   /** Whether the service's own CRC-64 was seen to be equal. */
@@ -88,13 +88,13 @@ export function inOrder({ done }: MultipartUpload): readonly DonePart[] {
   return [...done.values()].sort((a, b) => a.partNumber - b.partNumber)
 }
 
-/** CRC-64 of the whole file from those of its parts, unsigned decimal. */
-export function objectCrc64(upload: MultipartUpload): string {
-  const pieces = inOrder(upload).map(({ crc64, sizeBytes }) => ({
-    crc64: BigInt(crc64),
-    lengthBytes: sizeBytes,
-  }))
-  return combineCrc64(pieces).toString()
+/** CRC-64 of the whole file from those of its parts, unsigned decimal; undefined where one of them is. */
+export function objectCrc64(upload: MultipartUpload): string | undefined {
+  const parts = inOrder(upload)
+  const pieces = parts.flatMap(({ crc64, sizeBytes }) =>
+    crc64 === undefined ? [] : [{ crc64: BigInt(crc64), lengthBytes: sizeBytes }],
+  )
+  return pieces.length === parts.length ? combineCrc64(pieces).toString() : undefined
 }
 
 /**
@@ -104,8 +104,8 @@ export function objectCrc64(upload: MultipartUpload): string {
  * @returns whether there was something to compare; a bucket's CORS rule may hide it
  * @throws {UploadError} `CHECKSUM_MISMATCH` when they differ
  */
-export function verifyCrc64(what: string, crc64: string, stored: string | undefined): boolean {
-  if (stored === undefined) return false
+export function verifyCrc64(what: string, crc64: string | undefined, stored: string | undefined): boolean {
+  if (stored === undefined || crc64 === undefined) return false
   if (stored === crc64) return true
   throw new UploadError(
     'CHECKSUM_MISMATCH',
@@ -122,6 +122,11 @@ export function storedEtag(response: HttpResponse): string | undefined {
   return etag === undefined ? undefined : unquote(etag)
 }
 
+/** Whether two CRC-64 say that bytes differ. */
+function isOther(own: string | undefined, stored: string | undefined): boolean {
+  return own !== undefined && stored !== undefined && own !== stored
+}
+
 /**
  * Fills in from ListParts what the bucket's CORS rule hides in the answers to the parts themselves: its XML is not
  * subject to CORS. Parts that the list lacks, or has with other bytes, are not done.
@@ -132,13 +137,13 @@ export function fillFromList(upload: MultipartUpload, listed: readonly ListedPar
   const byNumber = new Map(listed.map((part) => [part.partNumber, part]))
   for (const part of inOrder(upload)) {
     const found = byNumber.get(part.partNumber)
-    const isSame = found?.sizeBytes === part.sizeBytes && (found.crc64 ?? part.crc64) === part.crc64
+    const isSame = found?.sizeBytes === part.sizeBytes && !isOther(part.crc64, found.crc64)
     if (found === undefined || !isSame) {
       upload.done.delete(part.partNumber)
       continue
     }
     // The list is the truth, also where an answer said something else.
-    const verified = found.crc64 !== undefined || part.verified
+    const verified = part.verified || (found.crc64 !== undefined && part.crc64 !== undefined)
     upload.done.set(part.partNumber, { ...part, etag: unquote(found.etag), verified })
   }
   upload.recordedBytes = sumBytes([...upload.done.values()])

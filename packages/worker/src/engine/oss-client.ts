@@ -89,7 +89,10 @@ export interface OssClient {
 export interface OssClientOptions {
   readonly owner: string
   readonly memory: Pick<UploadMemory, 'origin'>
-  readonly settings: Pick<EngineSettings, 'stallTimeoutMs' | 'requestTimeoutMs' | 'completeTimeoutMs'>
+  readonly settings: Pick<
+    EngineSettings,
+    'stallTimeoutMs' | 'requestTimeoutMs' | 'completeTimeoutMs' | 'checksum'
+  >
   readonly credentials: CredentialSource
   readonly budget: ConnectionBudget
   readonly sending: SendingBook
@@ -204,7 +207,7 @@ export function createOssClient({
         sentAtMs = clock.now()
         return bodyWatch.send({ origin, signal, onProgress }, (stop, onMove) =>
           ports.partUploader.send(
-            { request, body, idleTimeoutMs },
+            { request, body, idleTimeoutMs, checksum: settings.checksum },
             {
               signal: stop,
               onProgress: (bytes) => {

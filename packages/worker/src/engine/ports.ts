@@ -5,19 +5,25 @@ import type { Crc64 } from '../hash/crc64.ts'
 import type { HashBlob } from '../hash/hash-blob.ts'
 import type { Md5Blob } from '../hash/md5-blob.ts'
 import type { HttpClient, HttpRequest, HttpResponse } from '../http/http-client.ts'
-import type { CredentialsRequest, EngineEvent, SignaturesRequest } from '../protocol/engine-api.ts'
+import type {
+  CredentialsRequest,
+  EngineEvent,
+  EngineSettings,
+  SignaturesRequest,
+} from '../protocol/engine-api.ts'
 
 /** A body to send and the signed request for it. */
 export interface PartTask {
   readonly request: HttpRequest
   readonly body: Blob
   readonly idleTimeoutMs: number
+  readonly checksum: EngineSettings['checksum']
 }
 
 export interface PartAnswer {
   readonly response: HttpResponse
-  /** CRC-64 of the body, computed while it was sent, as unsigned decimal. */
-  readonly crc64: string
+  /** CRC-64 of the body, computed while it was sent, as unsigned decimal; undefined without a checksum. */
+  readonly crc64: string | undefined
 }
 
 /** Sends bodies and computes their CRC-64 beside: in this thread, or in another worker. */

@@ -10,7 +10,7 @@ import { complete, fillHidden } from './complete.ts'
 import type { Completed } from './complete.ts'
 import { forgetUpload } from './end-upload.ts'
 import { listOpenParts } from './list-parts.ts'
-import { fillFromList, openMultipart, placeOf, storedEtag } from './multipart.ts'
+import { fillFromList, openMultipart, placeOf, storedCrc64, storedEtag } from './multipart.ts'
 import type { MultipartUpload } from './multipart.ts'
 import { resumeUpload } from './resume-upload.ts'
 import type { Resumed } from './resume-upload.ts'
@@ -162,8 +162,14 @@ function toResult(
   { request }: SendContext,
   { place, response, crc64, crc64Verified, callback }: Completed,
 ): UploadResult {
-  const etag = storedEtag(response)
-  return { ...place, sizeBytes: request.file.size, crc64, crc64Verified, etag, callback }
+  return {
+    ...place,
+    sizeBytes: request.file.size,
+    crc64: crc64 ?? storedCrc64(response),
+    crc64Verified,
+    etag: storedEtag(response),
+    callback,
+  }
 }
 
 /** What there is to tell when parts are lost or damaged again and again. */

@@ -61,7 +61,8 @@ async function put(
       const isCalled = hasCallback(request.objectHeaders)
       if (!crc64Verified && etag === undefined && !isCalled) checkEmpty(response)
       const callback = readCallback(response, isCalled)
-      const isProved = crc64Verified || md5 !== undefined || (await isMd5(context, etag, signal))
+      const isProved =
+        crc64 === undefined || crc64Verified || md5 !== undefined || (await isMd5(context, etag, signal))
       return { place: placeOf(authorization), response, crc64, crc64Verified, isProved, callback }
     },
   )

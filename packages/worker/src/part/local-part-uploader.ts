@@ -11,7 +11,7 @@ import { isUploadError } from '../protocol/errors.ts'
  */
 export function createLocalPartUploader(http: HttpClient, hashBlob: HashBlob): PartUploader {
   return {
-    async send({ request, body, idleTimeoutMs }, { signal, onProgress }) {
+    async send({ request, body, idleTimeoutMs, checksum }, { signal, onProgress }) {
       const failure = new AbortController()
       const either = AbortSignal.any([signal, failure.signal])
       // The first failure stops the other half.
@@ -21,11 +21,11 @@ export function createLocalPartUploader(http: HttpClient, hashBlob: HashBlob): P
       }
       const [sending, hashing] = await Promise.allSettled([
         http(request, body, { signal: either, idleTimeoutMs, onProgress }).catch(stop),
-        hashBlob(body, either).catch(stop),
+        checksum === 'none' ? undefined : hashBlob(body, either).catch(stop),
       ])
       if (sending.status === 'rejected') throw await explain(sending.reason, body, signal)
       if (hashing.status === 'rejected') throw hashing.reason
-      return { response: sending.value, crc64: hashing.value.toString() }
+      return { response: sending.value, crc64: hashing.value?.toString() }
     },
   }
 }

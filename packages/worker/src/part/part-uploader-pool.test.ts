@@ -5,6 +5,7 @@ import { createPartUploaderPool } from './part-uploader-pool.ts'
 const task: PartTask = {
   request: { method: 'PUT', url: 'http://x', headers: {} },
   body: new Blob(),
+  checksum: 'crc64',
   idleTimeoutMs: 1,
 }
 const options = { signal: new AbortController().signal, onProgress: () => undefined }

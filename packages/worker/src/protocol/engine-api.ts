@@ -27,6 +27,7 @@ export interface EngineSettings {
   readonly maxWorkers: number
   readonly maxBytesPerSecond: number | undefined
   readonly signatureVersion: 'v4' | 'v1'
+  readonly checksum: 'crc64' | 'none'
   readonly maxAttempts: number
   readonly stallTimeoutMs: number
   readonly silenceTimeoutMs: number

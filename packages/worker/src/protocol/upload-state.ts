@@ -7,11 +7,14 @@ export interface UploadResult {
   readonly bucket: string
   readonly key: string
   readonly sizeBytes: number
-  /** CRC-64/XZ of the file's bytes as they were sent, an unsigned decimal as in `x-oss-hash-crc64ecma`. */
-  readonly crc64: string
+  /**
+   * CRC-64/XZ of the file's bytes as they were sent, an unsigned decimal as in `x-oss-hash-crc64ecma`. With `checksum:
+   * 'none'` what OSS computed; undefined where the bucket's CORS rule hides that.
+   */
+  readonly crc64: string | undefined
   /**
    * Whether OSS's own CRC-64 was seen to be right: of the object, or of every part. False only where the service or the
-   * bucket's CORS rule hides both; a difference is never a result, but a `CHECKSUM_MISMATCH`.
+   * bucket's CORS rule hides both, and with `checksum: 'none'`; a difference is never a result, but a `CHECKSUM_MISMATCH`.
    */
   readonly crc64Verified: boolean
   /** The object's ETag without quotes; undefined when the bucket's CORS rule hides it. */
