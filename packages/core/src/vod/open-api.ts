@@ -79,7 +79,7 @@ export function toOperation(info: UploadInfo): Operation {
  * @param endpoint URL of the OpenAPI
  * @throws {OpenApiError} when it refuses, or its answer cannot be read
  * @throws {UploadError} `CREDENTIALS_FAILED` where pages cannot sign
- * @throws what `fetch` does
+ * @throws {Error} when no answer comes
  */
 export async function callOpenApi(
   endpoint: string,
@@ -107,20 +107,26 @@ export async function callOpenApi(
     token.accessKeySecret,
     hmacSha1,
   )
-  const response = await fetch(`${endpoint}?${query}`, {
+  const init: RequestInit = {
     credentials: 'omit',
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+  }
+  const { status, text } = await read(fetch(`${endpoint}?${query}`, init)).catch((error: unknown) => {
+    throw new Error(`${action} of ApsaraVideo VOD was not answered: ${String(error)}`, { cause: error })
   })
-  const fields = toFields(await response.text())
-  const { UploadAuth, UploadAddress, VideoId, ImageId, MediaId, Code, Message } = fields
+  const { UploadAuth, UploadAddress, VideoId, ImageId, MediaId, Code, Message } = toFields(text)
   if (UploadAuth !== undefined && UploadAddress !== undefined)
     return { uploadAuth: UploadAuth, uploadAddress: UploadAddress, mediaId: VideoId ?? ImageId ?? MediaId }
   throw new OpenApiError(
     // The word of `AliyunUpload.Vod` where the OpenAPI has none.
     Code ?? 'GetUploadAuthFailed',
-    Message ??
-      `${action} of ApsaraVideo VOD was answered with HTTP status ${response.status}, and no credentials.`,
+    Message ?? `${action} of ApsaraVideo VOD was answered with HTTP status ${status}, and no credentials.`,
   )
+}
+
+async function read(answer: Promise<Response>): Promise<{ readonly status: number; readonly text: string }> {
+  const response = await answer
+  return { status: response.status, text: await response.text() }
 }
 
 /** Fields of `Vod` as parameters. `UserData` may be given as an object, as the OpenAPI takes JSON for it. */

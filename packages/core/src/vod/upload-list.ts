@@ -14,16 +14,19 @@ export type InstanceState = 'Init' | 'Start' | 'Stop' | 'Failure' | 'Expire' | '
 /** The files of a `Vod`, of which one is uploaded at a time. */
 export class UploadList {
   readonly #options: VodOptions
-  readonly #uploader: Uploader
+  readonly #open: () => Uploader
   readonly #tell: Tell
+  #uploader: Uploader
   #entries: readonly Entry[] = []
   #running: Entry | undefined
   #phase: 'Init' | 'Start' | 'Stop' | 'End' = 'Init'
 
-  constructor(options: VodOptions, uploader: Uploader, tell: Tell) {
+  /** @param open makes an uploader, which has workers from its first upload on */
+  constructor(options: VodOptions, open: () => Uploader, tell: Tell) {
     this.#options = options
-    this.#uploader = uploader
+    this.#open = open
     this.#tell = tell
+    this.#uploader = open()
   }
 
   get entries(): readonly Entry[] {
@@ -56,9 +59,8 @@ export class UploadList {
 
   clear(): void {
     this.stop()
-    // A paused upload would hold its file for ever.
-    for (const { upload } of this.#entries) upload?.cancel().catch(() => undefined)
     this.#entries = []
+    this.#endWorkers()
   }
 
   cancel(entry: Entry): void {
@@ -116,6 +118,15 @@ export class UploadList {
   #leave(entry: Entry): void {
     if (this.#running === entry) this.#running = undefined
     this.#advance()
+    const isAtRest = this.#running === undefined && this.#entries.every(({ upload }) => upload === undefined)
+    if (isAtRest) this.#endWorkers()
+  }
+
+  /** `AliyunUpload.Vod` has no end of life, and pages make many: workers last as long as there is something to upload. */
+  #endWorkers(): void {
+    // What is being canceled is waited for; an upload that is not ended is canceled.
+    void this.#uploader.close()
+    this.#uploader = this.#open()
   }
 
   /** Begins the first file that is ready, if the list is started and nothing is running. */

@@ -1,3 +1,4 @@
+import type { ResumableUpload } from '@sluice/worker/protocol'
 import { createUploader } from '../create-uploader.ts'
 import type { Uploader } from '../create-uploader.ts'
 import { directPlaceOf, encodeAuth, isAuth, placeOf, readAddress, toToken } from './authorization.ts'
@@ -21,9 +22,11 @@ import type { VodOptions } from './vod-options.ts'
 export class Vod {
   readonly #options: VodOptions
   readonly #tell: Tell
-  readonly #uploader: Uploader
+  readonly #open: () => Uploader
   readonly #list: UploadList
   readonly #desk: CredentialDesk
+  /** What is kept, while it is being read. */
+  #resumable: Promise<readonly ResumableUpload[]> | undefined
 
   constructor(options: VodOptions = {}) {
     this.#options = options
@@ -34,15 +37,16 @@ export class Vod {
       now: () => new Date(),
       createNonce: createName,
     })
-    this.#uploader = createUploader({
-      ...toUploaderOptions(options),
-      getCredentials: (context) => {
-        const entry = this.#list.entries.find(({ info }) => info.file === context.file)
-        if (entry === undefined) return Promise.reject(new Error('the file is not on the list any more.'))
-        return this.#desk.ask(entry, context)
-      },
-    })
-    this.#list = new UploadList(options, this.#uploader, this.#tell)
+    this.#open = () =>
+      createUploader({
+        ...toUploaderOptions(options),
+        getCredentials: (context) => {
+          const entry = this.#list.entries.find(({ info }) => info.file === context.file)
+          if (entry === undefined) return Promise.reject(new Error('the file is not on the list any more.'))
+          return this.#desk.ask(entry, context)
+        },
+      })
+    this.#list = new UploadList(options, this.#open, this.#tell)
   }
 
   /**
@@ -145,7 +149,8 @@ export class Vod {
    * @throws {UploadError} `WORKER_FAILED`
    */
   async getCheckpoint(file: File): Promise<VodCheckpoint | ''> {
-    return toCheckpoint(file, await this.#uploader.resumable())
+    this.#resumable ??= this.#readResumable().finally(() => (this.#resumable = undefined))
+    return toCheckpoint(file, await this.#resumable)
   }
 
   /** Begins with the first file that is ready; those that failed or were stopped are made ready before. */
@@ -249,6 +254,15 @@ export class Vod {
     if (entry.grant?.isDirect === true)
       return this.#desk.answer(entry, encodeAuth(token, entry.info.region), entry.grant)
     return this.#desk.askVod(entry, token)
+  }
+
+  async #readResumable(): Promise<readonly ResumableUpload[]> {
+    const uploader = this.#open()
+    try {
+      return await uploader.resumable()
+    } finally {
+      await uploader.close()
+    }
   }
 
   /** Where the list stands. */
