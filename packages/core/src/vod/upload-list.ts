@@ -43,6 +43,11 @@ export class UploadList {
     return question !== undefined && asksForNewer(question) ? 'Expire' : this.#phase
   }
 
+  /** Files whose uploads have begun and not ended. What is stored of them is told to nobody else meanwhile. */
+  begun(): readonly UploadInfo[] {
+    return this.#entries.filter(({ upload }) => upload !== undefined).map(({ info }) => info)
+  }
+
   entryOf(uploadInfo: UploadInfo): Entry | undefined {
     return this.#entries.find(({ info }) => info === uploadInfo)
   }

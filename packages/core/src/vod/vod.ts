@@ -150,7 +150,8 @@ export class Vod {
    */
   async getCheckpoint(file: File): Promise<VodCheckpoint | ''> {
     this.#resumable ??= this.#readResumable().finally(() => (this.#resumable = undefined))
-    return toCheckpoint(file, await this.#resumable)
+    const stored = await this.#resumable
+    return toCheckpoint(file, this.#list.begun(), stored)
   }
 
   /** Begins with the first file that is ready; those that failed or were stopped are made ready before. */
