@@ -154,7 +154,7 @@ describe('a known defect is not there:', () => {
   })
 
   test('a callback that fails to get credentials fails its file, and the list goes on', async () => {
-    const reported = vi.fn()
+    const reported = vi.fn<(error: unknown) => void>()
     vi.stubGlobal('reportError', reported)
     const list = files(10, 10)
     const { uploader, calls, end } = createTrace(list, {
@@ -208,6 +208,7 @@ describe('a known defect is not there:', () => {
     uploader.startUpload()
     await oss.clearFaults()
     await end
+    expect(uploader.listFiles()[0]?.state).toBe('Success')
     await expectStored(file)
   })
 

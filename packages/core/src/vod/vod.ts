@@ -77,7 +77,7 @@ export class Vod {
    * @throws {SyntaxError} when `userData` is no JSON
    */
   addFile(
-    file: File,
+    file: File | null | undefined,
     endpoint?: string | null,
     bucket?: string | null,
     object?: string | null,
