@@ -46,7 +46,6 @@ export class CredentialDesk {
     const { info, question } = entry
     if (question === undefined) return false
     entry.question = undefined
-    entry.refusal = undefined
     entry.grant = grant
     info.endpoint = grant.place.Endpoint
     info.bucket = grant.place.Bucket
@@ -63,6 +62,7 @@ export class CredentialDesk {
     if (question === undefined) return false
     // Until VOD has answered nothing else does.
     entry.question = undefined
+    entry.refusal = undefined
     const endpoint = this.#options.vodEndpoint ?? `https://vod.${info.region}.aliyuncs.com/`
     callOpenApi(endpoint, toOperation(info), token, this.#effects, question.signal).then(
       (answer) => {
@@ -115,10 +115,10 @@ export class CredentialDesk {
       // Once: an application that gives the same token again would be asked for ever.
       if (ENDED_TOKEN.has(error.code) && !question.isRepeated)
         return this.#put(entry, { ...question, isRepeated: true })
-      if (error.code === 'InvalidVideo.NotFound' && question.reason === 'resume') {
-        // Deleted in the console, say: the upload begins anew.
+      if (error.code === 'InvalidVideo.NotFound' && question.reason !== 'refresh') {
+        // Deleted in the console, say: the upload begins anew, and with what an earlier page left there is nothing to do.
         entry.info.videoId = undefined
-        return question.answer(null)
+        return question.reason === 'resume' ? question.answer(null) : this.#put(entry, question)
       }
       entry.refusal = error
     }

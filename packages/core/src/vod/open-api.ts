@@ -100,9 +100,7 @@ export async function callOpenApi(
       SignatureVersion: '1.0',
       SignatureNonce: createNonce(),
       // Seconds without a fraction. (VOD, "Common parameters")
-      Timestamp: now()
-        .toISOString()
-        .replace(/\.\d+Z$/, 'Z'),
+      Timestamp: `${now().toISOString().slice(0, 19)}Z`,
     },
     token.accessKeySecret,
     hmacSha1,
@@ -111,8 +109,10 @@ export async function callOpenApi(
     credentials: 'omit',
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
   }
-  const { status, text } = await read(fetch(`${endpoint}?${query}`, init)).catch((error: unknown) => {
-    throw new Error(`${action} of ApsaraVideo VOD was not answered: ${String(error)}`, { cause: error })
+  const { status, text } = await read(fetch, `${endpoint}?${query}`, init).catch((error: unknown) => {
+    // The browser's own words may quote the URL, which has the token.
+    const name = error instanceof Error ? error.name : typeof error
+    throw new Error(`${action} of ApsaraVideo VOD was not answered (${name}).`)
   })
   const { UploadAuth, UploadAddress, VideoId, ImageId, MediaId, Code, Message } = toFields(text)
   if (UploadAuth !== undefined && UploadAddress !== undefined)
@@ -124,8 +124,12 @@ export async function callOpenApi(
   )
 }
 
-async function read(answer: Promise<Response>): Promise<{ readonly status: number; readonly text: string }> {
-  const response = await answer
+async function read(
+  fetch: OpenApiEffects['fetch'],
+  url: string,
+  init: RequestInit,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const response = await fetch(url, init)
   return { status: response.status, text: await response.text() }
 }
 

@@ -146,19 +146,21 @@ describe('setSTSToken()', () => {
     expect(messages).toEqual(['0 SignatureDoesNotMatch: The signature is wrong.'])
   })
 
-  test('fails the file when the OpenAPI cannot be reached', async () => {
-    const token = await oss.vodToken()
-    const { uploader, messages, end } = createStsTrace(files(10), [token], {
-      vodEndpoint: 'http://127.0.0.1:1/',
-    })
-    uploader.startUpload()
-    await end
-    expect(messages).toHaveLength(1)
-    expect(messages[0]).toMatch(
-      /^0 CREDENTIALS_FAILED: .*CreateUploadVideo of ApsaraVideo VOD was not answered/,
-    )
-    expect(messages[0]).not.toContain(token.accessKeyId)
-  })
+  test.each(['http://127.0.0.1:1/', 'https://', 'https://user:word@127.0.0.1:1/'])(
+    'fails the file when nobody answers at %s, and does not tell the token',
+    async (endpoint) => {
+      const token = await oss.vodToken()
+      const { uploader, messages, end } = createStsTrace(files(10), [token], { vodEndpoint: endpoint })
+      uploader.startUpload()
+      await end
+      expect(messages).toEqual([
+        expect.stringMatching(
+          /^0 CREDENTIALS_FAILED: .*CreateUploadVideo of ApsaraVideo VOD was not answered/,
+        ),
+      ])
+      for (const secret of Object.values(token)) expect(messages[0]).not.toContain(encodeURIComponent(secret))
+    },
+  )
 
   test('fails the file when what answers is not the OpenAPI', async () => {
     const token = await oss.vodToken()
@@ -271,6 +273,20 @@ describe('a file that failed', () => {
     expect(await actions(token)).toEqual(['CreateUploadVideo', 'RefreshUploadVideo', 'CreateUploadVideo'])
     await expectStored(file, uploader.listFiles()[0]?.object)
   })
+})
+
+test('a small file whose video is gone gets another', async () => {
+  const token = await oss.vodToken()
+  const file = randomNamed(10, 'mp4')
+  await oss.orderFault({ kind: 'status', op: 'PutObject', status: 403, code: 'AccessDenied' })
+  const { uploader, end } = createStsTrace([file], [token])
+  uploader.startUpload()
+  await end
+  await oss.deleteVideo({ videoId: uploader.listFiles()[0]?.videoId ?? '' })
+  uploader.startUpload()
+  await until(() => uploader.listFiles()[0]?.state === 'Success')
+  expect(await actions(token)).toEqual(['CreateUploadVideo', 'RefreshUploadVideo', 'CreateUploadVideo'])
+  await expectStored(file, uploader.listFiles()[0]?.object)
 })
 
 describe('setSTSTokenDirectlyUpload()', () => {

@@ -41,9 +41,9 @@ export class Vod {
       createUploader({
         ...toUploaderOptions(options),
         getCredentials: (context) => {
-          const entry = this.#list.entries.find(({ info }) => info.file === context.file)
-          if (entry === undefined) return Promise.reject(new Error('the file is not on the list any more.'))
-          return this.#desk.ask(entry, context)
+          const entry = this.#list.running
+          if (entry?.info.file === context.file) return this.#desk.ask(entry, context)
+          return Promise.reject(new Error('the file is not being uploaded any more.'))
         },
       })
     this.#list = new UploadList(options, this.#open, this.#tell)
