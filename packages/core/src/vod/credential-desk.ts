@@ -116,9 +116,9 @@ export class CredentialDesk {
       if (ENDED_TOKEN.has(error.code) && !question.isRepeated)
         return this.#put(entry, { ...question, isRepeated: true })
       if (error.code === 'InvalidVideo.NotFound' && question.reason !== 'refresh') {
-        // Deleted in the console, say: the upload begins anew, and with what an earlier page left there is nothing to do.
+        // Deleted in the console, say: the upload begins anew as another.
         entry.info.videoId = undefined
-        return question.reason === 'resume' ? question.answer(null) : this.#put(entry, question)
+        return this.#put(entry, question)
       }
       entry.refusal = error
     }
