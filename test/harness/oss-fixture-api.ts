@@ -10,6 +10,19 @@ export const REFUSING_BUCKET = 'sluice-refusing'
 /** Its CORS rule lets pages read, and nothing else. */
 export const READING_BUCKET = 'sluice-reading'
 
+/** Path of the VOD OpenAPI at the fixture's own URL. */
+export const VOD_PATH = '/vod-openapi/'
+
+/** Credentials of STS for the VOD OpenAPI. */
+export interface StsToken {
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+  readonly securityToken: string
+}
+
+/** Parameters of a call of the VOD OpenAPI. */
+export type VodApiCall = Readonly<Partial<Record<string, string>>>
+
 export interface StoredObject {
   readonly sizeBytes: number
   readonly sha256: string
@@ -78,4 +91,11 @@ export interface OssFixtureApi {
   setGate(order: { readonly to: 'open' | 'cut' | 'swallow' }): Promise<void>
   /** Most connections to the server apart that were open at a time. */
   peakConnectionsApart(): Promise<number>
+  /** A token for the VOD OpenAPI at {@link VOD_PATH}. */
+  vodToken(): Promise<StsToken>
+  endVodToken(token: { readonly accessKeyId: string }): Promise<void>
+  /** What the VOD OpenAPI was asked with a token. */
+  vodCalls(token: { readonly accessKeyId: string }): Promise<readonly VodApiCall[]>
+  /** Deletes a video from VOD, not its parts from OSS. */
+  deleteVideo(video: { readonly videoId: string }): Promise<void>
 }

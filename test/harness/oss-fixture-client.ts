@@ -27,5 +27,9 @@ export function connectOssFixture(url: string): OssFixtureApi & {
     clearFaults: call('clearFaults'),
     setGate: call('setGate'),
     peakConnectionsApart: call('peakConnectionsApart'),
+    vodToken: call('vodToken'),
+    endVodToken: call('endVodToken'),
+    vodCalls: call('vodCalls'),
+    deleteVideo: call('deleteVideo'),
   }
 }

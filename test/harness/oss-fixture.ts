@@ -9,8 +9,9 @@ import type { RequestToSign } from '@sluice/core'
 import type { OssServer } from '@sluice/oss-server'
 import { openGate } from './gate.ts'
 import { REGION, signForm, signUrl, signUrlAt } from './application-server.ts'
-import { BUCKET, HIDING_BUCKET, READING_BUCKET, REFUSING_BUCKET } from './oss-fixture-api.ts'
+import { BUCKET, HIDING_BUCKET, READING_BUCKET, REFUSING_BUCKET, VOD_PATH } from './oss-fixture-api.ts'
 import type { LoggedRequest, OssFixtureApi, StoredObject } from './oss-fixture-api.ts'
+import { createVodOpenApi } from './vod-openapi.ts'
 
 /** Bound to the bucket. */
 const CNAME = 'files.localhost'
@@ -35,6 +36,7 @@ export async function startOssFixture(): Promise<OssFixture> {
   const main = await startOss()
   const apart = await startOss()
   const gate = await openGate(main.server.port)
+  const vod = createVodOpenApi(main.server, BUCKET, REGION)
   const ofServer = (isApart: boolean | undefined): RunningOss => (isApart === true ? apart : main)
 
   const api: OssFixtureApi = {
@@ -98,9 +100,22 @@ export async function startOssFixture(): Promise<OssFixture> {
     async peakConnectionsApart() {
       return apart.server.openConnections.peak
     },
+    async vodToken() {
+      return vod.issueToken()
+    },
+    async endVodToken({ accessKeyId }) {
+      vod.endToken(accessKeyId)
+    },
+    async vodCalls({ accessKeyId }) {
+      return vod.calls(accessKeyId)
+    },
+    async deleteVideo({ videoId }) {
+      vod.deleteVideo(videoId)
+    },
   }
 
   const http = createServer((request, response) => {
+    if (request.url?.startsWith(VOD_PATH) === true) return vod.answer(request, response)
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {

@@ -1,5 +1,10 @@
-/** Where a file of the list stands; the words of `AliyunUpload.Vod`, its spelling included. */
-export type FileState = 'Ready' | 'Uploading' | 'Success' | 'Failure' | 'Canceled' | 'Stoped'
+import { toBase64 } from './base64.ts'
+
+/**
+ * Where a file of the list stands; the words of `AliyunUpload.Vod`, its spelling included. `Paused` is of `pauseFile()`,
+ * which it does not have: the word is that of VOD's SDKs for phones.
+ */
+export type FileState = 'Ready' | 'Uploading' | 'Success' | 'Failure' | 'Canceled' | 'Stoped' | 'Paused'
 
 /** A file of the list, as callbacks get it. */
 export interface UploadInfo {
@@ -12,13 +17,20 @@ export interface UploadInfo {
   readonly userData: string
   /** A name of this upload for logs. */
   readonly ri: string
+  /** What was given to `addFile()`; goes before what the upload address says. */
+  readonly _endpoint: string | undefined
+  readonly _bucket: string | undefined
+  readonly _object: string | undefined
   state: FileState
-  /** Known once the application has given it: from then on RefreshUploadVideo is to be called. */
+  /**
+   * Known once the application has given it: from then on RefreshUploadVideo is to be called. Media that have no refresh
+   * (images, attached media) lose it when their credentials end, since they begin anew as others.
+   */
   videoId: string | undefined
   endpoint: string | undefined
   bucket: string | undefined
   object: string | undefined
-  region: string | undefined
+  region: string
   /** How much is sent, 0 to 1. */
   loaded: number
 }
@@ -30,8 +42,22 @@ export interface UploadTarget {
   readonly object: string | undefined
 }
 
-/** Image types of VOD. (API reference, CreateUploadImage, `ImageExt`) */
-const IMAGE = /\.(png|jpe?g|gif)$/i
+/** What VOD takes it for. Images and attached media cannot be refreshed: they begin anew when their credentials end. */
+export type MediaKind = 'video' | 'image' | 'attached'
+
+/** Image types of VOD. (CreateUploadImage, `ImageExt`: https://help.aliyun.com/document_detail/55619.html) */
+const IMAGE = /\.(png|jpe?g|gif|heic|webp)$/i
+
+/** Whether VOD takes a file of this name for an image. */
+export function isImageName(name: string): boolean {
+  return IMAGE.test(name)
+}
+
+/** Audio counts as video. `BusinessType` is what CreateUploadAttachedMedia alone has. */
+export function mediaKind({ isImage, videoInfo }: UploadInfo): MediaKind {
+  if (typeof videoInfo['BusinessType'] === 'string') return 'attached'
+  return isImage ? 'image' : 'video'
+}
 
 /** @throws {SyntaxError} when `userData` is no JSON */
 export function createUploadInfo(
@@ -43,29 +69,27 @@ export function createUploadInfo(
   const parsed: unknown = userData === undefined || userData === '' ? {} : JSON.parse(userData)
   return {
     file,
-    isImage: IMAGE.test(file.name),
+    isImage: isImageName(file.name),
     videoInfo: isRecord(parsed) && isRecord(parsed['Vod']) ? parsed['Vod'] : {},
     userData: userData === undefined ? '' : toBase64(userData),
     ri: createName(),
+    _endpoint: endpoint,
+    _bucket: bucket,
+    _object: object,
     state: 'Ready',
     videoId: undefined,
-    endpoint,
-    bucket,
-    object,
+    endpoint: undefined,
+    bucket: undefined,
+    object: undefined,
     region,
     loaded: 0,
   }
 }
 
-/** `crypto.randomUUID` is for secure contexts only. */
-function createName(): string {
+/** A random name. `crypto.randomUUID` is for secure contexts only. */
+export function createName(): string {
   const words = crypto.getRandomValues(new Uint32Array(4))
   return Array.from(words, (word) => word.toString(16).padStart(8, '0')).join('-')
-}
-
-function toBase64(text: string): string {
-  const bytes = new TextEncoder().encode(text)
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

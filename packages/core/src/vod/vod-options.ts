@@ -2,24 +2,60 @@ import { MAX_PART_SIZE_BYTES, MIN_PART_SIZE_BYTES } from '@sluice/worker/protoco
 import type { UploaderSettings } from '../options.ts'
 import type { UploadInfo } from './upload-info.ts'
 
+/** What callbacks get of the incumbent's second argument. */
+export interface VodEvent {
+  readonly name: string
+  readonly code: string
+  readonly message: string
+}
+
 /** Callbacks of {@link VodOptions}. What they throw is reported to the console, and stops nothing. */
 export interface VodCallbacks {
   readonly addFileSuccess?: (uploadInfo: UploadInfo) => unknown
   /**
    * Credentials are needed: call `setUploadAuthAndAddress()` with those of CreateUploadVideo, or of RefreshUploadVideo if
-   * `uploadInfo.videoId` is set, or of CreateUploadImage if `uploadInfo.isImage` is.
+   * `uploadInfo.videoId` is set, or of CreateUploadImage if `uploadInfo.isImage` is; or `setSTSToken()`, which asks VOD for
+   * them; or `setSTSTokenDirectlyUpload()`. If it throws or rejects, the file fails.
    */
   readonly onUploadstarted?: (uploadInfo: UploadInfo) => unknown
   readonly onUploadSucceed?: (uploadInfo: UploadInfo) => unknown
+  /** `code` is that of the service that refused (OSS, the VOD OpenAPI), or of `UploadError`. */
   readonly onUploadFailed?: (uploadInfo: UploadInfo, code: string, message: string) => unknown
   /** `loadedPercent` is from 0 to 1. */
   readonly onUploadProgress?: (uploadInfo: UploadInfo, totalSize: number, loadedPercent: number) => unknown
-  /** Newer credentials are needed: call `resumeUploadWithAuth()`. Sending goes on meanwhile if the old ones still hold. */
-  readonly onUploadTokenExpired?: (uploadInfo: UploadInfo) => unknown
+  /** The same in bytes, as VOD's SDKs for phones tell it. At most ten times a second. */
+  readonly onUploadProgressBytes?: (
+    uploadInfo: UploadInfo,
+    uploadedBytes: number,
+    totalBytes: number,
+  ) => unknown
+  /** A request failed and is sent again, as VOD's SDKs for phones tell it; `code` as for `onUploadFailed`. */
+  readonly onUploadRetry?: (code: string, message: string, uploadInfo: UploadInfo) => unknown
+  /** All that had failed has come through. */
+  readonly onUploadRetryResume?: (uploadInfo: UploadInfo) => unknown
+  /**
+   * Newer credentials are needed: call one of the methods `resumeUploadWith…()`. Sending goes on meanwhile if the old ones
+   * still hold. An image has no refresh: call CreateUploadImage and `setUploadAuthAndAddress()`; it begins anew.
+   */
+  readonly onUploadTokenExpired?: (uploadInfo: UploadInfo, event: VodEvent) => unknown
   /** It was canceled, or stopped. */
-  readonly onUploadCanceled?: (uploadInfo: UploadInfo) => unknown
-  /** No file of the list is left to upload, whether the last one succeeded or not. */
-  readonly onUploadEnd?: () => unknown
+  readonly onUploadCanceled?: (uploadInfo: UploadInfo, event: VodEvent) => unknown
+  /** No file of the list is left to upload, whether the last one succeeded or not; a paused one is left. */
+  readonly onUploadEnd?: (uploadInfo: undefined) => unknown
+}
+
+/** The event of `onUploadCanceled`. */
+export const CANCELED: VodEvent = {
+  name: 'cancel',
+  code: 'cancel',
+  message: 'The file was canceled, or stopped.',
+}
+
+/** The event of `onUploadTokenExpired`. */
+export const EXPIRED: VodEvent = {
+  name: 'SecurityTokenExpired',
+  code: 'SecurityTokenExpired',
+  message: 'The credentials end soon, or have ended.',
 }
 
 /** Options of `AliyunUpload.Vod`. */
@@ -27,11 +63,17 @@ export interface VodOptions extends VodCallbacks, Pick<UploaderSettings, 'worker
   /** Taken, but of no use: it was for reports to Alibaba Cloud, which are not sent. */
   readonly userId?: string | number
   /**
-   * Region of VOD; `Region` of the credentials goes before it.
+   * Region of VOD, also when it is empty the default; `Region` of the credentials goes before it.
    *
    * @defaultValue 'cn-shanghai'
    */
   readonly region?: string
+  /**
+   * URL of the VOD OpenAPI, which `setSTSToken()` calls; it must allow the page's origin.
+   *
+   * @defaultValue `https://vod.<region>.aliyuncs.com/`
+   */
+  readonly vodEndpoint?: string
   /**
    * Part size in bytes, from 102400. Where it would take more than 10,000 parts, a larger one is chosen.
    *

@@ -1,96 +1,24 @@
-import { afterEach, describe, expect, inject, test } from 'vitest'
-import { randomFile, sha256 } from '../../../../test/harness/browser-files.ts'
-import { connectOssFixture } from '../../../../test/harness/oss-fixture-client.ts'
-import { AliyunUpload } from './index.ts'
-import type { UploadInfo, Vod, VodOptions } from './index.ts'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import {
+  authorize,
+  createTrace,
+  expectStored,
+  files,
+  MIB,
+  oss,
+  slowDown,
+  until,
+} from '../../../../test/harness/vod-bench.ts'
 
-const MIB = 1024 ** 2
-const oss = connectOssFixture(inject('ossFixtureUrl'))
-afterEach(() => oss.clearFaults())
-
-/** What CreateUploadVideo and RefreshUploadVideo of an application's server answer. */
-async function authorize(key: string): Promise<{ readonly auth: string; readonly address: string }> {
-  const { accessKeyId, accessKeySecret, securityToken, endpoint, bucket, region } = await oss.credentials({
-    key,
-  })
-  return {
-    auth: btoa(
-      JSON.stringify({
-        AccessKeyId: accessKeyId,
-        AccessKeySecret: accessKeySecret,
-        SecurityToken: securityToken,
-        Expiration: '3600',
-        Region: region,
-      }),
-    ),
-    address: btoa(JSON.stringify({ Endpoint: endpoint, Bucket: bucket, FileName: key })),
-  }
-}
-
-let lastId = 0
-const files = (...sizes: readonly number[]): readonly File[] =>
-  sizes.map((size) => {
-    lastId += 1
-    return new File([randomFile(size)], `vod-${performance.now()}-${lastId}.mp4`)
-  })
-
-interface Trace {
-  readonly uploader: Vod
-  /** Callbacks with the name of the file's place in the list, in order; progress is left out. */
-  readonly calls: readonly string[]
-  readonly progress: readonly (readonly [total: number, ratio: number])[]
-  /** Resolves when the list has come to its end. */
-  readonly end: Promise<void>
-}
-
-/** The documentation's own code, with a trace of its callbacks. */
-function start(list: readonly File[], options: VodOptions = {}): Trace {
-  const calls: string[] = []
-  const progress: (readonly [number, number])[] = []
-  let onEnd: () => void
-  const end = new Promise<void>((resolve) => {
-    onEnd = resolve
-  })
-  const note = (name: string, info: UploadInfo, ...more: readonly string[]): void =>
-    void calls.push([name, list.indexOf(info.file), info.state, ...more].join(' '))
-  const uploader: Vod = new AliyunUpload.Vod({
-    userId: '122',
-    partSize: MIB,
-    parallel: 5,
-    retryCount: 3,
-    retryDuration: 2,
-    addFileSuccess: (info) => note('addFileSuccess', info),
-    async onUploadstarted(info) {
-      note('onUploadstarted', info, info.videoId ?? 'new')
-      const { auth, address } = await authorize(info.file.name)
-      uploader.setUploadAuthAndAddress(info, auth, address, info.videoId ?? `video-${info.file.name}`)
-    },
-    onUploadSucceed: (info) => note('onUploadSucceed', info),
-    onUploadFailed: (info, code) => note('onUploadFailed', info, code),
-    onUploadProgress: (_, totalSize, loadedPercent) => void progress.push([totalSize, loadedPercent]),
-    async onUploadTokenExpired(info) {
-      note('onUploadTokenExpired', info)
-      uploader.resumeUploadWithAuth((await authorize(info.file.name)).auth)
-    },
-    onUploadCanceled: (info) => note('onUploadCanceled', info),
-    onUploadEnd: () => {
-      calls.push('onUploadEnd')
-      onEnd()
-    },
-    ...options,
-  })
-  for (const file of list) uploader.addFile(file, null, null, null, '{"Vod":{"Title":"A title"}}')
-  return { uploader, calls, progress, end }
-}
-
-async function expectStored(file: File): Promise<void> {
-  expect(await oss.stored({ key: file.name })).toMatchObject({ sha256: await sha256(file) })
-}
+afterEach(() => {
+  vi.unstubAllGlobals()
+  return oss.clearFaults()
+})
 
 describe("the documentation's own code", () => {
   test('uploads two files one after the other', async () => {
     const list = files(3 * MIB, 10)
-    const { uploader, calls, progress, end } = start(list)
+    const { uploader, calls, progress, end } = createTrace(list)
     uploader.startUpload()
     await end
     expect(calls).toEqual([
@@ -114,7 +42,7 @@ describe("the documentation's own code", () => {
     const [file] = files(3 * MIB)
     if (file === undefined) return
     await oss.orderFault({ kind: 'expired-token', op: 'UploadPart', partNumber: 2 })
-    const { uploader, calls, end } = start([file])
+    const { uploader, calls, end } = createTrace([file])
     uploader.startUpload()
     await end
     expect(calls.slice(1)).toEqual([
@@ -129,10 +57,10 @@ describe("the documentation's own code", () => {
   test('stops, and goes on with what is missing', async () => {
     const [file] = files(12 * MIB)
     if (file === undefined) return
-    await oss.orderFault({ kind: 'bandwidth', op: 'UploadPart', bytesPerSecond: 2 * MIB, times: 'always' })
-    const { uploader, calls, progress, end } = start([file])
+    await slowDown()
+    const { uploader, calls, progress, end } = createTrace([file])
     uploader.startUpload()
-    while (progress.length < 5) await new Promise((resolve) => requestAnimationFrame(resolve))
+    await until(() => progress.length >= 5)
     uploader.stopUpload()
     expect(uploader.listFiles()[0]?.state).toBe('Stoped')
     await oss.clearFaults()
@@ -146,7 +74,7 @@ describe("the documentation's own code", () => {
 
   test('cancels the running file, also before its first part, and goes on with the next', async () => {
     const list = files(3 * MIB, 3 * MIB)
-    const { uploader, calls, end } = start(list, {
+    const { uploader, calls, end } = createTrace(list, {
       onUploadstarted: async (info) => {
         if (info.file === list[0]) return void uploader.cancelFile(0)
         const { auth, address } = await authorize(info.file.name)
@@ -166,7 +94,7 @@ describe("the documentation's own code", () => {
 
   test('deletes files, and makes a canceled one ready again', async () => {
     const list = files(10, 10, 10)
-    const { uploader, calls, end } = start(list)
+    const { uploader, calls, end } = createTrace(list)
     expect(uploader.deleteFile(0)).toBe(true)
     expect(uploader.cancelFile(1)).toBe(true)
     expect(uploader.resumeFile(1)).toBe(true)
@@ -190,18 +118,17 @@ describe('a known defect is not there:', () => {
       code: 'AccessDenied',
       times: 'always',
     })
-    const { uploader, calls, end } = start([file])
+    const { uploader, calls, end } = createTrace([file])
     uploader.startUpload()
     await end
     expect(calls.slice(2)).toEqual(['onUploadFailed 0 Failure AccessDenied', 'onUploadEnd'])
     await oss.clearFaults()
     uploader.startUpload()
-    while (uploader.listFiles()[0]?.state !== 'Success')
-      await new Promise((resolve) => requestAnimationFrame(resolve))
+    await until(() => uploader.listFiles()[0]?.state === 'Success')
   })
 
   test('an empty file is refused, and not queued', () => {
-    const { uploader, calls } = start([])
+    const { uploader, calls } = createTrace([])
     const empty = new File([], 'empty.mp4')
     expect(uploader.addFile(empty)).toBe(false)
     expect(calls).toEqual(['onUploadFailed -1 Failure EmptyFile'])
@@ -212,7 +139,7 @@ describe('a known defect is not there:', () => {
     const [file] = files(10)
     if (file === undefined) return
     let onStarted: () => void = () => undefined
-    const { uploader } = start([file], { onUploadstarted: () => onStarted() })
+    const { uploader } = createTrace([file], { onUploadstarted: () => onStarted() })
     const started = (): Promise<void> => new Promise((resolve) => (onStarted = resolve))
     let isAsked = started()
     uploader.startUpload()
@@ -226,21 +153,98 @@ describe('a known defect is not there:', () => {
     expect(uploader.listFiles()).toEqual([])
   })
 
+  test('a callback that fails to get credentials fails its file, and the list goes on', async () => {
+    const reported = vi.fn<(error: unknown) => void>()
+    vi.stubGlobal('reportError', reported)
+    const list = files(10, 10)
+    const { uploader, calls, end } = createTrace(list, {
+      onUploadstarted: async (info) => {
+        if (info.file === list[0]) throw new Error('The server is down.')
+        const { auth, address } = await authorize(info.file.name)
+        uploader.setUploadAuthAndAddress(info, auth, address, 'video')
+      },
+    })
+    uploader.startUpload()
+    await end
+    expect(calls.slice(2)).toEqual([
+      'onUploadFailed 0 Failure CREDENTIALS_FAILED',
+      'onUploadSucceed 1 Success',
+      'onUploadEnd',
+    ])
+    expect(reported.mock.calls).toEqual([[new Error('The server is down.')]])
+  })
+
+  test('newer credentials that cannot be used fail the file, which goes on with the next start', async () => {
+    const [file] = files(3 * MIB)
+    if (file === undefined) return
+    await oss.orderFault({ kind: 'expired-token', op: 'UploadPart', partNumber: 2 })
+    let isBroken = true
+    const { uploader, calls, end } = createTrace([file], {
+      onUploadTokenExpired: async () => {
+        const { auth } = await authorize(file.name)
+        const broken = btoa(atob(auth).replace('3600', 'soon'))
+        uploader.resumeUploadWithAuth(isBroken ? broken : auth)
+      },
+    })
+    uploader.startUpload()
+    await end
+    expect(calls.slice(2)).toEqual(['onUploadFailed 0 Failure CREDENTIALS_INVALID', 'onUploadEnd'])
+    isBroken = false
+    uploader.startUpload()
+    await until(() => uploader.listFiles()[0]?.state === 'Success')
+    const opened = (await oss.log({ key: file.name })).filter(({ op }) => op === 'InitiateMultipartUpload')
+    expect(opened).toHaveLength(1)
+    await expectStored(file)
+  })
+
+  test('a start right after a stop goes on', async () => {
+    const [file] = files(6 * MIB)
+    if (file === undefined) return
+    await slowDown()
+    const { uploader, progress, end } = createTrace([file])
+    uploader.startUpload()
+    await until(() => progress.length > 0)
+    uploader.stopUpload()
+    uploader.startUpload()
+    await oss.clearFaults()
+    await end
+    expect(uploader.listFiles()[0]?.state).toBe('Success')
+    await expectStored(file)
+  })
+
+  test('a list that was emptied leaves nothing behind, and its file can be added again', async () => {
+    const [file] = files(6 * MIB)
+    if (file === undefined) return
+    await slowDown()
+    const { uploader, progress, end } = createTrace([file])
+    uploader.startUpload()
+    await until(() => progress.length > 0)
+    uploader.cleanList()
+    await oss.clearFaults()
+    expect(uploader.addFile(file)).toBe(true)
+    uploader.startUpload()
+    await end
+    await expectStored(file)
+    expect(await oss.openUploads({ key: file.name })).toEqual([])
+  })
+
   test('window.onbeforeunload is left alone', () => {
-    start([])
+    createTrace([])
     expect(window.onbeforeunload).toBeNull()
   })
 })
 
 test('an image is one by its ending alone', () => {
-  const { uploader } = start(['a.png', 'b.JPEG', 'c.gif', 'xjpgy.mp4'].map((name) => new File(['x'], name)))
-  expect(uploader.listFiles().map(({ isImage }) => isImage)).toEqual([true, true, true, false])
+  const { uploader } = createTrace(
+    ['a.png', 'b.JPEG', 'c.gif', 'd.Heic', 'e.webp', 'xjpgy.mp4'].map((name) => new File(['x'], name)),
+  )
+  expect(uploader.listFiles().map(({ isImage }) => isImage)).toEqual([true, true, true, true, true, false])
 })
 
 test('what cannot be decoded, or was not asked for, is refused', async () => {
   const [file] = files(10)
   if (file === undefined) return
-  const { uploader } = start([file])
+  const { uploader } = createTrace([file])
   const [info] = uploader.listFiles()
   if (info === undefined) return
   const { auth, address } = await authorize(file.name)

@@ -1,31 +1,19 @@
-import { isServiceError, UploadError } from '@sluice/worker/protocol'
+import type { ResumableUpload } from '@sluice/worker/protocol'
 import { createUploader } from '../create-uploader.ts'
 import type { Uploader } from '../create-uploader.ts'
-import type { GetCredentialsContext } from '../authorization-options.ts'
-import type { Upload } from '../upload.ts'
-import { encodeAuth, isAuth, readAddress, toAnswer } from './authorization.ts'
-import { createUploadInfo } from './upload-info.ts'
+import { directPlaceOf, encodeAuth, isAuth, placeOf, readAddress, toToken } from './authorization.ts'
+import { toCheckpoint } from './checkpoint.ts'
+import type { VodCheckpoint } from './checkpoint.ts'
+import { CredentialDesk } from './credential-desk.ts'
+import { createHmacSha1 } from './rpc-signature.ts'
+import { createTell } from './tell.ts'
+import type { Tell } from './tell.ts'
+import { createName, createUploadInfo } from './upload-info.ts'
 import type { UploadInfo } from './upload-info.ts'
-import { partSizeFor, toUploaderOptions } from './vod-options.ts'
-import type { VodCallbacks, VodOptions } from './vod-options.ts'
-
-/** Where the list stands. */
-export type InstanceState = 'Init' | 'Start' | 'Stop' | 'Failure' | 'Expire' | 'End'
-
-/** Waits for the application's word: it was asked by `onUploadstarted` or `onUploadTokenExpired`. */
-interface Question {
-  readonly reason: GetCredentialsContext['reason']
-  readonly answer: (answer: unknown) => void
-}
-
-/** A file of the list, and its upload once it has begun. */
-interface Entry {
-  readonly info: UploadInfo
-  upload: Upload | undefined
-  question: Question | undefined
-  /** The address that goes with its credentials. */
-  address: string | undefined
-}
+import { UploadList } from './upload-list.ts'
+import type { InstanceState } from './upload-list.ts'
+import { toUploaderOptions } from './vod-options.ts'
+import type { VodOptions } from './vod-options.ts'
 
 /**
  * `AliyunUpload.Vod` with the engine of Sluice: the same options, methods, callbacks and states. Files are uploaded one
@@ -33,115 +21,154 @@ interface Entry {
  */
 export class Vod {
   readonly #options: VodOptions
-  readonly #uploader: Uploader
-  #entries: Entry[] = []
-  #running: Entry | undefined
-  #state: InstanceState = 'Init'
+  readonly #tell: Tell
+  readonly #open: () => Uploader
+  readonly #list: UploadList
+  readonly #desk: CredentialDesk
+  /** What is kept, while it is being read. */
+  #resumable: Promise<readonly ResumableUpload[]> | undefined
 
   constructor(options: VodOptions = {}) {
     this.#options = options
-    this.#uploader = createUploader({
-      ...toUploaderOptions(options),
-      getCredentials: (context) => this.#ask(context),
+    this.#tell = createTell(options)
+    this.#desk = new CredentialDesk(options, this.#tell, {
+      fetch: (url, init) => fetch(url, init),
+      hmacSha1: createHmacSha1(globalThis.crypto?.subtle),
+      now: () => new Date(),
+      createNonce: createName,
     })
+    this.#open = () =>
+      createUploader({
+        ...toUploaderOptions(options),
+        getCredentials: (context) => {
+          const entry = this.#list.running
+          if (entry?.info.file === context.file) return this.#desk.ask(entry, context)
+          return Promise.reject(new Error('the file is not being uploaded any more.'))
+        },
+      })
+    this.#list = new UploadList(options, this.#open, this.#tell)
+  }
+
+  /**
+   * Keeps credentials of STS, which are used where no callback is there to give others: for the place that was given to
+   * `addFile()`, or else to ask VOD for a place.
+   *
+   * @param expireTime in seconds from now, or an ISO date
+   * @returns false when only one of a pair (key id and secret, token and end) is given
+   */
+  init(
+    accessKeyId?: string,
+    accessKeySecret?: string,
+    securityToken?: string,
+    expireTime?: string | number,
+  ): boolean {
+    if (!accessKeyId !== !accessKeySecret || !securityToken !== !expireTime) return false
+    this.#desk.setOwnToken(toToken(accessKeyId, accessKeySecret, securityToken, expireTime))
+    return true
   }
 
   /**
    * Puts a file on the list.
    *
-   * @param userData JSON such as `{"Vod":{"Title":"…"}}`
+   * @param endpoint with `bucket` and `object` where it goes, for `setSTSTokenDirectlyUpload()`; each of them goes before
+   *   what the upload address says
+   * @param userData JSON such as `{"Vod":{"Title":"…"}}`; its fields are the parameters of the OpenAPI for `setSTSToken()`
    * @returns false when there is no file, it is empty, or on the list already
+   * @throws {SyntaxError} when `userData` is no JSON
    */
   addFile(
-    file: File,
+    file: File | null | undefined,
     endpoint?: string | null,
     bucket?: string | null,
     object?: string | null,
     userData?: string | null,
   ): boolean {
-    if (!(file instanceof File) || this.#entries.some(({ info }) => info.file === file)) return false
+    if (!(file instanceof File) || this.#list.entries.some(({ info }) => info.file === file)) return false
     const target = {
-      endpoint: endpoint ?? undefined,
-      bucket: bucket ?? undefined,
-      object: object ?? undefined,
+      endpoint: endpoint || undefined,
+      bucket: bucket || undefined,
+      object: object || undefined,
     }
-    const region = this.#options.region ?? 'cn-shanghai'
+    const region = this.#options.region || 'cn-shanghai'
     const info = createUploadInfo(file, target, userData ?? undefined, region)
     if (file.size === 0) {
       info.state = 'Failure'
       this.#tell((on) => on.onUploadFailed?.(info, 'EmptyFile', 'The file is empty.'))
       return false
     }
-    this.#entries.push({ info, upload: undefined, question: undefined, address: undefined })
+    this.#list.add(info)
     this.#tell((on) => on.addFileSuccess?.(info))
     return true
   }
 
   /** Cancels a file and takes it off the list; those behind it move up. */
   deleteFile(index: number): boolean {
-    if (!this.cancelFile(index)) return false
-    this.#entries.splice(index, 1)
-    return true
+    const entry = this.#list.entries[index]
+    if (entry !== undefined) this.#list.remove(entry)
+    return entry !== undefined
   }
 
-  /** Stops what runs and empties the list. */
+  /** Cancels what is not ended, and empties the list. What was begun of it is removed from the server. */
   cleanList(): void {
-    this.stopUpload()
-    this.#entries = []
+    this.#list.clear()
   }
 
   /** Cancels a file: what it left on the server is removed. The next file goes on. */
   cancelFile(index: number): boolean {
-    const entry = this.#entries[index]
-    if (entry === undefined) return false
-    if (entry.info.state === 'Success' || entry.info.state === 'Canceled') return true
-    entry.info.state = 'Canceled'
-    entry.question = undefined
-    // That something may be left is said by the promise; the list goes on either way.
-    entry.upload?.cancel().catch(() => undefined)
-    entry.upload = undefined
-    this.#tell((on) => on.onUploadCanceled?.(entry.info))
-    if (this.#running === entry) this.#next()
-    return true
+    const entry = this.#list.entries[index]
+    if (entry !== undefined) this.#list.cancel(entry)
+    return entry !== undefined
   }
 
-  /** Makes a canceled file ready again, without starting it. */
+  /**
+   * Pauses one file, which keeps its place and what was sent of it; the list goes on with the next. It waits for
+   * `resumeFile()`, whatever `stopUpload()` and `startUpload()` do meanwhile.
+   *
+   * @returns false when there is nothing to pause: it has ended, or is stopped or paused
+   */
+  pauseFile(index: number): boolean {
+    const entry = this.#list.entries[index]
+    return entry !== undefined && this.#list.pause(entry)
+  }
+
+  /** Makes a canceled file ready again, without starting it. A paused one goes on, after the one that is running. */
   resumeFile(index: number): boolean {
-    const info = this.#entries[index]?.info
-    if (info?.state !== 'Canceled') return false
-    info.state = 'Ready'
-    return true
+    const entry = this.#list.entries[index]
+    return entry !== undefined && this.#list.resume(entry)
   }
 
   /** The files of the list, in order. */
   listFiles(): readonly UploadInfo[] {
-    return this.#entries.map(({ info }) => info)
+    return this.#list.entries.map(({ info }) => info)
+  }
+
+  /**
+   * What is kept of a file that is not wholly uploaded, also by earlier pages; empty when nothing is. It is recognised by
+   * name and size; when it is uploaded, its time and samples of its content have to be the same too.
+   *
+   * @throws {UploadError} `WORKER_FAILED`
+   */
+  async getCheckpoint(file: File): Promise<VodCheckpoint | ''> {
+    this.#resumable ??= this.#readResumable().finally(() => (this.#resumable = undefined))
+    const stored = await this.#resumable
+    return toCheckpoint(file, this.#list.begun(), stored)
   }
 
   /** Begins with the first file that is ready; those that failed or were stopped are made ready before. */
   startUpload(): void {
-    if (this.#running !== undefined) return
-    for (const { info } of this.#entries)
-      if (info.state === 'Failure' || info.state === 'Stoped') info.state = 'Ready'
-    this.#state = 'Start'
-    this.#next()
+    this.#list.start()
   }
 
   /** Stops the running file; `startUpload()` goes on with it. */
   stopUpload(): void {
-    const entry = this.#running
-    if (entry === undefined) return
-    this.#running = undefined
-    this.#state = 'Stop'
-    entry.info.state = 'Stoped'
-    entry.upload?.pause()
-    this.#tell((on) => on.onUploadCanceled?.(entry.info))
+    this.#list.stop()
   }
 
   /**
-   * Gives the credentials that `onUploadstarted` asked for.
+   * Gives the credentials that `onUploadstarted` asked for, or for media without a refresh `onUploadTokenExpired`.
    *
    * @param uploadAuth and `uploadAddress` as CreateUploadVideo, RefreshUploadVideo or CreateUploadImage answered them
+   * @param videoId `VideoId`, `ImageId` or `MediaId` of the same answer
    * @returns false when they cannot be decoded, or nothing had asked for them
    */
   setUploadAuthAndAddress(
@@ -150,23 +177,57 @@ export class Vod {
     uploadAddress: string,
     videoId?: string,
   ): boolean {
-    const entry = this.#entryOf(uploadInfo)
+    const entry = this.#list.entryOf(uploadInfo)
     const address = readAddress(uploadAddress)
-    if (entry === undefined || address === undefined || !isAuth(uploadAuth)) return false
-    const { info } = entry
-    info.videoId = videoId ?? info.videoId
-    info.endpoint = address.Endpoint
-    info.bucket = address.Bucket
-    info.object = address.FileName
-    return this.#answer(entry, uploadAuth, uploadAddress)
+    if (entry?.question === undefined || address === undefined || !isAuth(uploadAuth)) return false
+    entry.info.videoId = videoId || entry.info.videoId
+    return this.#desk.answer(entry, uploadAuth, { place: placeOf(entry.info, address), isDirect: false })
+  }
+
+  /**
+   * Asks VOD for a place, or for the refresh of `uploadInfo.videoId`, with credentials of STS that may call its OpenAPI,
+   * and uploads there. What the OpenAPI refuses is told by `onUploadFailed`, a token that has ended by
+   * `onUploadTokenExpired`.
+   *
+   * @returns false when something is missing, or nothing had asked for it
+   */
+  setSTSToken(
+    uploadInfo: UploadInfo,
+    accessKeyId: string,
+    accessKeySecret: string,
+    securityToken: string,
+  ): boolean {
+    const entry = this.#list.entryOf(uploadInfo)
+    const token = toToken(accessKeyId, accessKeySecret, securityToken)
+    return entry !== undefined && token !== undefined && this.#desk.askVod(entry, token)
+  }
+
+  /**
+   * Uploads to the bucket and object that were given to `addFile()`, without VOD.
+   *
+   * @param expiration in seconds from now, or an ISO date
+   * @returns false when something is missing, or nothing had asked for it
+   */
+  setSTSTokenDirectlyUpload(
+    uploadInfo: UploadInfo,
+    accessKeyId: string,
+    accessKeySecret: string,
+    securityToken: string,
+    expiration: string | number,
+  ): boolean {
+    const entry = this.#list.entryOf(uploadInfo)
+    const token = toToken(accessKeyId, accessKeySecret, securityToken, expiration)
+    const place = directPlaceOf(uploadInfo)
+    if (entry === undefined || token?.expireTime === undefined || place === undefined) return false
+    return this.#desk.answer(entry, encodeAuth(token, entry.info.region), { place, isDirect: true })
   }
 
   /** Gives the credentials that `onUploadTokenExpired` asked for. */
   resumeUploadWithAuth(uploadAuth: string): boolean {
-    const entry = this.#running
-    if (entry?.address === undefined || entry.question?.reason !== 'refresh' || !isAuth(uploadAuth))
+    const entry = this.#list.running
+    if (entry?.grant === undefined || entry.question?.reason !== 'refresh' || !isAuth(uploadAuth))
       return false
-    return this.#answer(entry, uploadAuth, entry.address)
+    return this.#desk.answer(entry, uploadAuth, entry.grant)
   }
 
   /** The same with plain values. `expireTime` is in seconds from now, or an ISO date. */
@@ -176,110 +237,37 @@ export class Vod {
     securityToken: string,
     expireTime?: string | number,
   ): boolean {
-    const region = this.#running?.info.region
-    return this.resumeUploadWithAuth(
-      encodeAuth(accessKeyId, accessKeySecret, securityToken, expireTime, region),
-    )
+    const token = toToken(accessKeyId, accessKeySecret, securityToken, expireTime)
+    const region = this.#list.running?.info.region
+    return token !== undefined && region !== undefined && this.resumeUploadWithAuth(encodeAuth(token, region))
+  }
+
+  /** The same for files that `setSTSToken()` or `setSTSTokenDirectlyUpload()` had begun. */
+  resumeUploadWithSTSToken(
+    accessKeyId: string,
+    accessKeySecret: string,
+    securityToken: string,
+    expireTime?: string | number,
+  ): boolean {
+    const entry = this.#list.running
+    const token = toToken(accessKeyId, accessKeySecret, securityToken, expireTime)
+    if (entry === undefined || token === undefined) return false
+    if (entry.grant?.isDirect === true)
+      return this.#desk.answer(entry, encodeAuth(token, entry.info.region), entry.grant)
+    return this.#desk.askVod(entry, token)
+  }
+
+  async #readResumable(): Promise<readonly ResumableUpload[]> {
+    const uploader = this.#open()
+    try {
+      return await uploader.resumable()
+    } finally {
+      await uploader.close()
+    }
   }
 
   /** Where the list stands. */
   get state(): InstanceState {
-    return this.#state
+    return this.#list.state
   }
-
-  #entryOf(uploadInfo: UploadInfo): Entry | undefined {
-    return this.#entries.find(({ info }) => info === uploadInfo)
-  }
-
-  /** The engine asks; the application answers by a method, whenever it likes. */
-  #ask({ reason, file, mediaId, signal }: GetCredentialsContext): Promise<unknown> {
-    const entry = this.#entries.find(({ info }) => info.file === file)
-    if (entry === undefined) return Promise.reject(new Error('The file is not on the list any more'))
-    return new Promise((resolve, reject) => {
-      entry.question = { reason, answer: resolve }
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-      if (mediaId !== undefined) entry.info.videoId = mediaId
-      if (reason === 'refresh') {
-        this.#state = 'Expire'
-        this.#tell((on) => on.onUploadTokenExpired?.(entry.info))
-      } else {
-        this.#tell((on) => on.onUploadstarted?.(entry.info))
-      }
-    })
-  }
-
-  #answer(entry: Entry, auth: string, address: string): boolean {
-    const { question } = entry
-    if (question === undefined) return false
-    entry.question = undefined
-    entry.address = address
-    entry.info.state = 'Uploading'
-    this.#state = 'Start'
-    question.answer({ ...toAnswer(entry.info, auth, address), cname: this.#options.cname === true })
-    return true
-  }
-
-  #next(): void {
-    this.#running = this.#entries.find(({ info }) => info.state === 'Ready')
-    if (this.#running !== undefined) return this.#run(this.#running)
-    this.#state = 'End'
-    this.#tell((on) => on.onUploadEnd?.())
-  }
-
-  #run(entry: Entry): void {
-    const { info } = entry
-    if (entry.upload?.state.status === 'paused') {
-      info.state = 'Uploading'
-      return entry.upload.resume()
-    }
-    const partSizeBytes = partSizeFor(this.#options, info.file.size)
-    const upload = this.#uploader.upload(info.file, partSizeBytes === undefined ? {} : { partSizeBytes })
-    entry.upload = upload
-    upload.on('progress', ({ sentBytes, totalBytes }) => {
-      if (info.state !== 'Uploading' || sentBytes === 0) return
-      info.loaded = sentBytes / totalBytes
-      this.#tell((on) => on.onUploadProgress?.(info, totalBytes, info.loaded))
-    })
-    upload.result.then(
-      ({ mediaId, bucket, key }) => {
-        info.videoId = mediaId
-        info.bucket = bucket
-        info.object = key
-        this.#end(entry, upload, 'Success', () => this.#tell((on) => on.onUploadSucceed?.(info)))
-      },
-      (error: unknown) => {
-        this.#end(entry, upload, 'Failure', () =>
-          this.#tell((on) => on.onUploadFailed?.(info, codeOf(error), wordsOf(error))),
-        )
-      },
-    )
-  }
-
-  #end(entry: Entry, upload: Upload, state: 'Success' | 'Failure', tell: () => void): void {
-    // Canceled meanwhile: that has been told already.
-    if (entry.upload !== upload) return
-    entry.upload = undefined
-    entry.info.state = state
-    tell()
-    if (this.#running === entry) this.#next()
-  }
-
-  /** What an application's callback throws is its own affair. */
-  #tell(call: (callbacks: VodCallbacks) => unknown): void {
-    try {
-      call(this.#options)
-    } catch (error) {
-      reportError(error)
-    }
-  }
-}
-
-/** OSS's own code where it refused, else that of the error. */
-function codeOf(error: unknown): string {
-  if (isServiceError(error)) return error.serviceCode === '' ? String(error.status) : error.serviceCode
-  return error instanceof UploadError ? error.code : 'UNEXPECTED'
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
