@@ -148,8 +148,8 @@ describe('readCheckpoint()', () => {
       },
     ],
     [
-      'a part without CRC-64',
-      { ...makeCheckpoint(), done: [{ partNumber: 1, sizeBytes: 10, verified: true }] },
+      'a part whose CRC-64 is no number',
+      { ...makeCheckpoint(), done: [{ partNumber: 1, sizeBytes: 10, crc64: 'x', verified: true }] },
     ],
     ['parts that are no list', { ...makeCheckpoint(), done: {} }],
     ['no fingerprint', { ...makeCheckpoint(), fingerprint: null }],
