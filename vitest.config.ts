@@ -25,9 +25,7 @@ export default defineConfig({
         resolve,
         optimizeDeps: {
           exclude: ['@sluice/core', '@sluice/worker'],
-          include: ['comlink', 'hash-wasm', '@rgrove/parse-xml', 'idb-keyval'].map(
-            (name) => `@sluice/worker > ${name}`,
-          ),
+          include: ['comlink', 'hash-wasm', 'idb-keyval'].map((name) => `@sluice/worker > ${name}`),
         },
         worker: { format: 'es' },
         test: {

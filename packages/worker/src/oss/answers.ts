@@ -1,8 +1,8 @@
-import { parseXml, XmlElement, XmlError } from '@rgrove/parse-xml'
-import type { XmlDocument } from '@rgrove/parse-xml'
 import type { HttpResponse } from '../http/http-client.ts'
 import { ServiceError, UploadError } from '../protocol/errors.ts'
 import type { CallbackOutcome } from '../protocol/upload-state.ts'
+import { parseXml } from './xml.ts'
+import type { XmlElement } from './xml.ts'
 
 /** What the service says it holds of a part. */
 export interface ListedPart {
@@ -148,17 +148,8 @@ function rootOf(response: HttpResponse, name: string): XmlElement {
 }
 
 function tryRootOf(response: HttpResponse, name: string): XmlElement | undefined {
-  const root = tryParse(response.body)?.root
-  return root !== null && root !== undefined && localName(root) === name ? root : undefined
-}
-
-function tryParse(text: string): XmlDocument | undefined {
-  try {
-    return parseXml(text)
-  } catch (error) {
-    if (error instanceof XmlError) return undefined
-    throw error
-  }
+  const root = parseXml(response.body)
+  return root?.name === name ? root : undefined
 }
 
 function notOss(expected: string, response: HttpResponse): UploadError {
@@ -171,15 +162,8 @@ function notOss(expected: string, response: HttpResponse): UploadError {
   )
 }
 
-/** The documentation shows a namespace that real answers do not have, so names are compared without prefix. */
-function localName(element: XmlElement): string {
-  return element.name.slice(element.name.indexOf(':') + 1)
-}
-
 function elementsOf(parent: XmlElement, name: string): readonly XmlElement[] {
-  return parent.children
-    .filter((child) => child instanceof XmlElement)
-    .filter((child) => localName(child) === name)
+  return parent.children.filter((child) => child.name === name)
 }
 
 function textOf(parent: XmlElement, name: string): string {
