@@ -1,5 +1,6 @@
 import { untilAborted } from '../clock/wait.ts'
 import type { ServerClock } from '../engine/server-clock.ts'
+import type { CreateSigner } from '../oss/sign/signer-for.ts'
 import type { CredentialsReason } from '../protocol/engine-api.ts'
 import { UploadError } from '../protocol/errors.ts'
 import { askAgain } from './ask-again.ts'
@@ -7,7 +8,7 @@ import type { AskAgainOptions } from './ask-again.ts'
 import { readAuthorization } from './read-authorization.ts'
 import type { Authorization } from './read-authorization.ts'
 import { createSignRequest } from './sign-request.ts'
-import type { CreateSigner, SignRequest } from './sign-request.ts'
+import type { SignRequest } from './sign-request.ts'
 
 /** One answer of the application, and how requests are signed with it. */
 export interface Grant {

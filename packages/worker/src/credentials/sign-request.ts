@@ -2,14 +2,12 @@ import type { ServerClock } from '../engine/server-clock.ts'
 import type { HttpRequest } from '../http/http-client.ts'
 import { bucketUrl, objectUrl } from '../oss/endpoint.ts'
 import type { OssRequest } from '../oss/oss-request.ts'
-import type { Credentials, Signer } from '../oss/sign/signer.ts'
+import type { CreateSigner } from '../oss/sign/signer-for.ts'
 import { formFields } from '../oss/post-object.ts'
 import type { Authorization, OwnAccess } from './read-authorization.ts'
 
 /** Makes a request ready to be sent. @throws `signal.reason` when aborted while the application is asked */
 export type SignRequest = (request: OssRequest, signal: AbortSignal) => Promise<HttpRequest>
-
-export type CreateSigner = (credentials: Credentials, region: string) => Promise<Signer>
 
 /** Signs with what the application gave. */
 export async function createSignRequest(

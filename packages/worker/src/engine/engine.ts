@@ -7,8 +7,7 @@ import { createCredentialSource } from '../credentials/credential-source.ts'
 import type { CredentialSource, CredentialSourceOptions } from '../credentials/credential-source.ts'
 import { createPresignedSource } from '../credentials/presigned-source.ts'
 import { untilAborted } from '../clock/wait.ts'
-import { createV1Signer } from '../oss/sign/v1.ts'
-import { createV4Signer } from '../oss/sign/v4.ts'
+import { signerFor } from '../oss/sign/signer-for.ts'
 import type { AddRequest, EngineApi, EngineSettings, LocalId } from '../protocol/engine-api.ts'
 import { isEnded } from '../protocol/upload-state.ts'
 import { settle, toWireError } from '../protocol/wire-error.ts'
@@ -177,7 +176,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       hold: (wait) => activity.track('credentials', wait),
     }
     if (authorization.kind === 'credentials') {
-      const createSigner = settings.signatureVersion === 'v4' ? createV4Signer : createV1Signer
+      const createSigner = signerFor(settings.signatureVersion)
       return createCredentialSource({ ...options, ask, createSigner, refreshLeadMs: settings.refreshLeadMs })
     }
     return createPresignedSource({

@@ -3,6 +3,7 @@ import { createCrc64 } from '../hash/crc64.ts'
 import { createHashBlob } from '../hash/hash-blob.ts'
 import type { Md5Blob } from '../hash/md5-blob.ts'
 import { sendByXhr } from '../http/xhr-client.ts'
+import { loadPart } from '../load-part.ts'
 import { createLocalPartUploader } from '../part/local-part-uploader.ts'
 import { createPartUploaderPool } from '../part/part-uploader-pool.ts'
 import { createRemotePartUploader } from '../part/remote-part-uploader.ts'
@@ -71,13 +72,11 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
   let loadedMd5: Promise<Md5Blob> | undefined
   // Hardly any upload needs it, so it is no part of what all load.
   const md5Blob: Md5Blob = async (blob, signal) => {
-    loadedMd5 ??= import('../hash/md5-blob.ts').then(
+    loadedMd5 ??= loadPart('MD5', () => import('../hash/md5-blob.ts')).then(
       ({ createMd5Blob }) => createMd5Blob(),
       (error: unknown) => {
         loadedMd5 = undefined
-        throw new UploadError('WORKER_FAILED', 'A part of the worker script did not load: md5-blob.', {
-          cause: error,
-        })
+        throw error
       },
     )
     return (await loadedMd5)(blob, signal)

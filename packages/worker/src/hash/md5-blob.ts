@@ -1,4 +1,6 @@
-import { createMD5 } from 'hash-wasm'
+// oxlint-disable-next-line typescript/triple-slash-reference -- an ambient module cannot be imported
+/// <reference path="./hash-wasm-parts.d.ts" />
+import md5Part from 'hash-wasm/dist/md5.umd.min.js'
 import { readBlob, WINDOW_BYTES } from './hash-blob.ts'
 
 /** Computes the MD5 of a blob, as 32 lower-case hex digits: what the ETag of a part is. */
@@ -11,11 +13,11 @@ export type Md5Blob = (blob: Blob, signal: AbortSignal) => Promise<string>
  * The function throws `FILE_CHANGED` when the bytes cannot be read, and `signal.reason` when aborted.
  */
 export function createMd5Blob(): Md5Blob {
-  let hasher: ReturnType<typeof createMD5> | undefined
+  let hasher: ReturnType<typeof md5Part.createMD5> | undefined
   let last: Promise<unknown> = Promise.resolve()
 
   const hash: Md5Blob = async (blob, signal) => {
-    hasher ??= createMD5()
+    hasher ??= md5Part.createMD5()
     const md5 = (await hasher).init()
     for (let start = 0; start < blob.size; start += WINDOW_BYTES) {
       signal.throwIfAborted()

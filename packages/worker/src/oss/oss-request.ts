@@ -16,8 +16,3 @@ export interface SignableRequest {
   readonly query: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string>>
 }
-
-/** Tells whether a request has a header; `name` in lower case. */
-export function hasHeader(request: SignableRequest, name: string): boolean {
-  return Object.keys(request.headers).some((other) => other.toLowerCase() === name)
-}

@@ -12,8 +12,4 @@ export interface Credentials {
 export interface Signer {
   /** Answers all headers to send: those of the request, and those of the signature. */
   signHeaders(request: SignableRequest, date: Date): Promise<Record<string, string>>
-  /** Answers all query items to send, so that the URL alone carries the signature. */
-  signQuery(request: SignableRequest, date: Date, expiresInSeconds: number): Promise<Record<string, string>>
-  /** Answers the signature of a PostObject policy, given as Base64 text. */
-  signPolicy(policyBase64: string, date: Date): Promise<string>
 }

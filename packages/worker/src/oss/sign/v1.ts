@@ -1,15 +1,18 @@
-import { createHMAC, createSHA1 } from 'hash-wasm'
-import { hasHeader } from '../oss-request.ts'
+// oxlint-disable-next-line typescript/triple-slash-reference -- an ambient module cannot be imported
+/// <reference path="../../hash/hash-wasm-parts.d.ts" />
+import hmacPart from 'hash-wasm/dist/hmac.umd.min.js'
+import sha1Part from 'hash-wasm/dist/sha1.umd.min.js'
 import type { SignableRequest } from '../oss-request.ts'
 import type { Credentials, Signer } from './signer.ts'
 
 /**
- * Signature V1, for buckets and endpoints that still want it: OSS retires it in phases since 2025-03-01.
+ * Signature V1, for buckets and endpoints that still want it: OSS retires it in phases since 2025-03-01, so that it is a
+ * part of the script that is loaded only when it is wanted.
  * (OSS documentation: "Include a V1 signature in the Authorization header", "Signature V1 notice")
  */
 export async function createV1Signer(credentials: Credentials): Promise<Signer> {
   const { accessKeyId, accessKeySecret, securityToken } = credentials
-  const hmac = await createHMAC(createSHA1(), new TextEncoder().encode(accessKeySecret))
+  const hmac = await hmacPart.createHMAC(sha1Part.createSHA1(), new TextEncoder().encode(accessKeySecret))
   const signatureOf = (text: string): string => toBase64(hmac.init().update(text).digest('binary'))
 
   return {
@@ -18,31 +21,17 @@ export async function createV1Signer(credentials: Credentials): Promise<Signer> 
       const timestamp = date.toUTCString()
       const headers: Record<string, string> = {
         ...request.headers,
-        ...(hasHeader(request, 'date') ? {} : { 'x-oss-date': timestamp }),
+        'x-oss-date': timestamp,
         ...(securityToken === undefined ? {} : { 'x-oss-security-token': securityToken }),
       }
       const signature = signatureOf(stringToSignV1({ ...request, headers }, timestamp))
       return { ...headers, authorization: `OSS ${accessKeyId}:${signature}` }
     },
-
-    async signQuery(request, date, expiresInSeconds) {
-      const expires = String(Math.floor(date.getTime() / 1000) + expiresInSeconds)
-      const query: Record<string, string> = {
-        ...request.query,
-        ...(securityToken === undefined ? {} : { 'security-token': securityToken }),
-      }
-      const signature = signatureOf(stringToSignV1({ ...request, query }, expires))
-      return { ...query, OSSAccessKeyId: accessKeyId, Expires: expires, Signature: signature }
-    },
-
-    async signPolicy(policyBase64) {
-      return signatureOf(policyBase64)
-    },
   }
 }
 
 /** Text that is signed: key and query values raw, only the query names of a fixed list. */
-export function stringToSignV1(request: SignableRequest, dateOrExpires: string): string {
+export function stringToSignV1(request: SignableRequest, date: string): string {
   const { method, bucket, key, query } = request
   const headers = Object.entries(request.headers).map(
     ([name, value]) => [name.toLowerCase(), value.trim()] as const,
@@ -58,7 +47,7 @@ export function stringToSignV1(request: SignableRequest, dateOrExpires: string):
     .map(([name, value]) => (value === '' ? name : `${name}=${value}`))
   const resource = bucket === '' ? '/' : `/${bucket}/${key}`
   const search = subResources.length === 0 ? '' : `?${subResources.join('&')}`
-  const lines = [method, valueOf('content-md5'), valueOf('content-type'), dateOrExpires]
+  const lines = [method, valueOf('content-md5'), valueOf('content-type'), date]
   return `${lines.join('\n')}\n${ossHeaders.join('')}${resource}${search}`
 }
 
