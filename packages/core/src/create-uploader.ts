@@ -16,11 +16,12 @@ import { createEngineHost } from './engine-host.ts'
 import type { ApplicationApi } from './engine-link.ts'
 import { readContentType, readOptions, readPartSize } from './options.ts'
 import type { UploaderOptions, UploadOptions } from './options.ts'
-import { readObjectHeaders } from './object-options.ts'
 import { createPageAuthorization } from './page-authorization.ts'
 import type { AskedFile } from './page-authorization.ts'
+import { readHeaders } from './read-headers.ts'
 import { toRestartWarning, toStorageWarning } from './uploader-events.ts'
 import type { UploaderEvents } from './uploader-events.ts'
+import { createTurns } from './turns.ts'
 import { createUploadHandle } from './upload-handle.ts'
 import type { UploadHandle } from './upload-handle.ts'
 import type { Upload } from './upload.ts'
@@ -89,6 +90,7 @@ export function createUploader(options: UploaderOptions): Uploader {
   const handles = new Map<LocalId, UploadHandle>()
   /** What the engine is given, once a file is open. */
   const requests = new Map<LocalId, AddRequest>()
+  const takeTurn = createTurns()
   let isClosed = false
   let lastId = 0
 
@@ -178,11 +180,7 @@ export function createUploader(options: UploaderOptions): Uploader {
       checkFile(source)
       const { signal } = uploadOptions
       const partSizeBytes = readPartSize(uploadOptions.partSizeBytes)
-      const { contentType, object, callback } = uploadOptions
-      const headersFor = (fileType: string): AddRequest['objectHeaders'] =>
-        readObjectHeaders(readContentType(contentType || fileType), object, callback)
-      // What is wrong is said before a handle is opened.
-      headersFor('')
+      readContentType(uploadOptions.contentType ?? '')
       signal?.throwIfAborted()
       lastId += 1
       const localId = `upload-${lastId}`
@@ -197,12 +195,9 @@ export function createUploader(options: UploaderOptions): Uploader {
           pause: () => void added.then(() => isAlive() && tell((engine) => engine.pause(localId))),
           resume: () => void added.then(() => isAlive() && tell((engine) => engine.resume(localId))),
           cancel: async () => {
-            if (!handles.has(localId)) return
-            if (!requests.has(localId)) {
-              // The engine has not heard of it: its file is still being opened.
-              forget(localId)
-              return handle.cancel()
-            }
+            // The engine knows what an earlier page has left of it.
+            await added
+            if (!isAlive()) return
             const settled = await host.call<Settled<void>>((engine) => engine.cancel(localId))
             // The word of the end comes another way, and may be later.
             await handle.upload.result.catch(() => undefined)
@@ -216,26 +211,26 @@ export function createUploader(options: UploaderOptions): Uploader {
         forget(localId)
         handle.fail(toUploadError(error))
       }
-      const add = (file: Blob, fileHandle?: FileSystemFileHandle): void => {
-        if (!handles.has(localId)) return
+      const add = async (): Promise<void> => {
+        const file = isFileHandle(source) ? await openHandle(source) : source
         const request: AddRequest = {
           localId,
           file,
           name,
           partSizeBytes,
-          objectHeaders: headersFor(file.type),
-          handle: fileHandle,
+          objectHeaders: await readHeaders(uploadOptions, file.type),
+          handle: isFileHandle(source) ? source : undefined,
           mediaId: undefined,
           isPaused: false,
         }
-        requests.set(localId, request)
-        host.call<void>((engine) => engine.add(request)).catch(fail)
+        await host.call<void>(async (engine) => {
+          await takeTurn()
+          if (!handles.has(localId)) return
+          requests.set(localId, request)
+          await engine.add(request)
+        })
       }
-      const added: Promise<void> = isFileHandle(source)
-        ? openHandle(source)
-            .then((file) => add(file, source))
-            .catch(fail)
-        : Promise.resolve(add(source))
+      const added = add().catch(fail)
       return handle.upload
     },
     async resumable() {

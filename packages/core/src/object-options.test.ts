@@ -6,11 +6,6 @@ const decode = (base64: string | undefined): unknown =>
   JSON.parse(Buffer.from(base64 ?? '', 'base64').toString('utf8'))
 
 describe('readObjectHeaders()', () => {
-  test('gives the type, or the one of bytes', () => {
-    expect(readObjectHeaders('video/mp4')).toEqual({ 'content-type': 'video/mp4' })
-    expect(readObjectHeaders('')).toEqual({ 'content-type': 'application/octet-stream' })
-  })
-
   test('writes each option as its header', () => {
     const options: Required<ObjectOptions> = {
       acl: 'public-read',
@@ -25,8 +20,8 @@ describe('readObjectHeaders()', () => {
       forbidOverwrite: true,
       headers: { 'X-Oss-Server-Side-Encryption': 'AES256' },
     }
-    expect(readObjectHeaders('', options)).toEqual({
-      'content-type': 'application/octet-stream',
+    expect(readObjectHeaders('video/mp4', options)).toEqual({
+      'content-type': 'video/mp4',
       'x-oss-object-acl': 'public-read',
       'x-oss-storage-class': 'IA',
       'x-oss-tagging': 'owner=a%20b&%E4%B8%AD=%2F',
@@ -43,11 +38,13 @@ describe('readObjectHeaders()', () => {
   })
 
   test('leaves out what says nothing', () => {
-    expect(readObjectHeaders('', { forbidOverwrite: false, metadata: {} })).toEqual(readObjectHeaders(''))
+    expect(readObjectHeaders('video/mp4', { forbidOverwrite: false, metadata: {} })).toEqual(
+      readObjectHeaders('video/mp4'),
+    )
   })
 
   test('writes a callback as Base64 of JSON', () => {
-    const headers = readObjectHeaders('', undefined, {
+    const headers = readObjectHeaders('video/mp4', undefined, {
       url: ['https://a.com/done', 'https://b.com/done'],
       host: 'c.com',
       body: '{"key":${object},"user":${x:user}}',
@@ -78,7 +75,7 @@ describe('readObjectHeaders()', () => {
     ['a header of the signature', { headers: { Authorization: 'x' } }, 'requests have of their own'],
     ['a header of the request', { headers: { 'x-oss-date': 'x' } }, 'requests have of their own'],
   ])('refuses %s', (_, object, words) => {
-    expect(() => readObjectHeaders('', object)).toThrow(
+    expect(() => readObjectHeaders('video/mp4', object)).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(words) }),
     )
   })
@@ -91,8 +88,8 @@ describe('readObjectHeaders()', () => {
     ['more than 5 KiB', { body: 'x'.repeat(4000) }, 'callback must be at most 5120 bytes'],
     ['a variable in upper case', { variables: { User: 'x' } }, 'names in lower case'],
   ])('refuses a callback with %s', (_, callback, words) => {
-    expect(() => readObjectHeaders('', undefined, { url: 'https://a.com', body: 'a', ...callback })).toThrow(
-      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(words) }),
-    )
+    expect(() =>
+      readObjectHeaders('video/mp4', undefined, { url: 'https://a.com', body: 'a', ...callback }),
+    ).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(words) }))
   })
 })

@@ -85,7 +85,7 @@ export function readObjectHeaders(
 
   const values: Readonly<Record<string, string | undefined>> = {
     ...object.headers,
-    'content-type': contentType === '' ? 'application/octet-stream' : contentType,
+    'content-type': contentType,
     'x-oss-object-acl': object.acl,
     'x-oss-storage-class': object.storageClass,
     'x-oss-tagging': tags && readTags(tags),
