@@ -4,7 +4,7 @@ import type { ConnectMessage, EngineApi, EngineEvent, EngineSettings, PageApi } 
 import type { EngineLinks } from '@sluice/worker/engine'
 import { expose, transfer, wrap } from 'comlink'
 import type { Remote } from 'comlink'
-import type { PageSettings } from './options.ts'
+import type { PageSettings } from './read-options.ts'
 
 /** The page's link to its engine. */
 export interface EngineLink {

@@ -1,7 +1,7 @@
 import { settle, UploadError } from '@sluice/worker/protocol'
 import type { CredentialsRequest, LocalId, Settled, SignaturesRequest } from '@sluice/worker/protocol'
 import type { AuthorizationContext } from './authorization-options.ts'
-import type { PageSettings } from './options.ts'
+import type { PageSettings } from './read-options.ts'
 
 /** The file that the application is asked about. */
 export type AskedFile = Pick<AuthorizationContext, 'file' | 'name'>

@@ -1,4 +1,4 @@
-import { readContentType } from './options.ts'
+import { readContentType } from './read-options.ts'
 import type { UploadOptions } from './options.ts'
 
 /**

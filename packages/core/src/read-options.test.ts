@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readContentType, readOptions, readPartSize } from './options.ts'
+import { readContentType, readOptions, readPartSize } from './read-options.ts'
 import type { UploaderOptions } from './options.ts'
 
 const getCredentials = async (): Promise<unknown> => ({})
