@@ -4,6 +4,7 @@ import { createTestBrowser, MIB, requestFor, startTestEngine } from '../../../..
 import type { TestEngine, TestEngineOptions } from '../../../../test/harness/test-engine.ts'
 import type { AddRequest } from '../protocol/engine-api.ts'
 import { ServiceError } from '../protocol/errors.ts'
+import { sizeOf } from '../http/http-client.ts'
 import type { EnginePorts } from './ports.ts'
 
 const bench = createEngineBench()
@@ -20,10 +21,10 @@ function overLink(bytesPerSecond: number, onBody: (sizeBytes: number) => void) {
   return ({ partUploader }: EnginePorts): Partial<EnginePorts> => ({
     partUploader: {
       async send(task, options) {
-        onBody(task.body.size)
+        onBody(sizeOf(task.body))
         options.onProgress(1)
         const answer = await partUploader.send(task, options)
-        page.clock.advance((task.body.size / bytesPerSecond) * 1000)
+        page.clock.advance((sizeOf(task.body) / bytesPerSecond) * 1000)
         return answer
       },
     },

@@ -2,13 +2,22 @@ import { fingerprintKey, takeFingerprint } from '../checkpoint/fingerprint.ts'
 import type { Fingerprint } from '../checkpoint/fingerprint.ts'
 import { UploadError } from '../protocol/errors.ts'
 import { readBlob } from '../hash/hash-blob.ts'
+import type { FileBytes } from '../http/http-client.ts'
 import { NEVER } from '../clock/wait.ts'
 import type { SendContext } from './send-context.ts'
 
-/** A folder looks like a file until it is read. */
-export async function checkReadable(file: Blob, name: string, signal: AbortSignal): Promise<void> {
+/**
+ * Largest file that is read into memory and sent from there, in bytes. Each touch of a picked file costs 0.5 to 0.7 ms of
+ * this thread (measured in Chromium 156: slice, read, send), so that a small one is touched once.
+ */
+const IN_MEMORY_BYTES = 1024 ** 2
+
+/** Bytes of a file that is sent in one request. A folder looks like a file until it is read. */
+export async function readWhole(file: Blob, name: string, signal: AbortSignal): Promise<FileBytes> {
   try {
+    if (file.size <= IN_MEMORY_BYTES) return new Uint8Array(await readBlob(file, signal))
     await readBlob(file.slice(0, 1), signal)
+    return file
   } catch (error) {
     signal.throwIfAborted()
     throw unreadable(name, error)

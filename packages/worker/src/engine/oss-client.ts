@@ -3,7 +3,8 @@ import type { Pace } from '../adapt/pace.ts'
 import type { SendingBook, SentBody } from '../adapt/sending-book.ts'
 import { NEVER } from '../clock/wait.ts'
 import type { CredentialSource, Grant } from '../credentials/credential-source.ts'
-import type { HttpBody, HttpRequest, HttpResponse } from '../http/http-client.ts'
+import { sizeOf } from '../http/http-client.ts'
+import type { FileBytes, HttpBody, HttpRequest, HttpResponse } from '../http/http-client.ts'
 import { readError } from '../oss/answers.ts'
 import { originOf } from '../oss/endpoint.ts'
 import type { Destination } from '../oss/endpoint.ts'
@@ -77,9 +78,9 @@ export interface OssClient {
    * @param accept throws when what was stored is not what was sent
    * @throws {ServiceError} when the status is none of success
    */
-  sendBlob<T>(
+  sendBody<T>(
     requestFor: RequestFor,
-    blob: Blob,
+    body: FileBytes,
     connection: Release,
     options: SendBlobOptions,
     accept: (answer: PartAnswer & Sent) => T | Promise<T>,
@@ -186,7 +187,7 @@ export function createOssClient({
   const sendOnce = async (
     origin: string,
     requestFor: RequestFor,
-    body: Blob,
+    body: FileBytes,
     { what, signal, onProgress }: SendBlobOptions,
     release: Release,
     onRequest: (request: HttpRequest) => void,
@@ -195,7 +196,7 @@ export function createOssClient({
     const beganAtMs = clock.now()
     let sentAtMs = beganAtMs
     let sentBytes = 0
-    const sent = (): SentBody => ({ sizeBytes: body.size, sentAtMs })
+    const sent = (): SentBody => ({ sizeBytes: sizeOf(body), sentAtMs })
     const endTurn = (): void => {
       const restMs = restOfTurnMs(pace, sentBytes, clock.now() - beganAtMs)
       if (restMs > 0) clock.after(restMs, release)
@@ -218,7 +219,7 @@ export function createOssClient({
           ),
         )
       })
-      sentBytes = body.size
+      sentBytes = sizeOf(body)
       sending.stored(origin, sent(), clock.now())
       onStored(answer)
       return answer
@@ -263,7 +264,7 @@ export function createOssClient({
         () => last,
       )
     },
-    async sendBlob(requestFor, body, connection, options, accept) {
+    async sendBody(requestFor, body, connection, options, accept) {
       const { signal, onProgress } = options
       let given: Release | undefined = connection
       let last: HttpRequest | undefined

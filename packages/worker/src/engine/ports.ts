@@ -4,7 +4,7 @@ import type { CheckpointStore } from '../checkpoint/checkpoint-store.ts'
 import type { Crc64 } from '../hash/crc64.ts'
 import type { HashBlob } from '../hash/hash-blob.ts'
 import type { Md5Blob } from '../hash/md5-blob.ts'
-import type { HttpClient, HttpRequest, HttpResponse } from '../http/http-client.ts'
+import type { FileBytes, HttpClient, HttpRequest, HttpResponse } from '../http/http-client.ts'
 import type {
   CredentialsRequest,
   EngineEvent,
@@ -15,7 +15,7 @@ import type {
 /** A body to send and the signed request for it. */
 export interface PartTask {
   readonly request: HttpRequest
-  readonly body: Blob
+  readonly body: FileBytes
   readonly idleTimeoutMs: number
   readonly checksum: EngineSettings['checksum']
 }

@@ -5,7 +5,7 @@ import { evenLayout } from '../plan/layout.ts'
 import { planUpload } from '../plan/plan-parts.ts'
 import { UploadError } from '../protocol/errors.ts'
 import type { RestartReason, UploadResult } from '../protocol/upload-state.ts'
-import { checkReadable, claimFile } from './claim-file.ts'
+import { claimFile, readWhole } from './claim-file.ts'
 import { complete, fillHidden } from './complete.ts'
 import type { Completed } from './complete.ts'
 import { forgetUpload } from './end-upload.ts'
@@ -36,27 +36,29 @@ const MAX_RESTARTS = 3
  * @throws `signal.reason` when aborted
  */
 export async function sendFile(context: SendContext, signal: AbortSignal): Promise<UploadResult> {
-  const { request } = context
-  const plan = planUpload(request.file.size, request.partSizeBytes)
-  if (plan.kind === 'single') {
-    await checkReadable(request.file, request.name, signal)
-  } else {
-    await claimFile(context, signal)
-  }
+  const send = await prepare(context, signal)
   for (let restarts = 0; ; restarts++) {
     try {
       signal.throwIfAborted()
-      const completed =
-        plan.kind === 'single'
-          ? await sendWhole(context, signal)
-          : await sendInParts(context, plan.partSizeBytes, signal)
-      return toResult(context, completed)
+      return toResult(context, await send())
     } catch (error) {
       const reason = restartReason(error)
       if (reason === undefined || restarts === MAX_RESTARTS) throw error
       context.onRestart(await dropLost(context, reason, signal))
     }
   }
+}
+
+/** Looks at the file. Answers what sends it, from the beginning of what is missing. */
+async function prepare(context: SendContext, signal: AbortSignal): Promise<() => Promise<Completed>> {
+  const { file, name, partSizeBytes } = context.request
+  const plan = planUpload(file.size, partSizeBytes)
+  if (plan.kind === 'single') {
+    const bytes = await readWhole(file, name, signal)
+    return () => sendWhole(context, bytes, signal)
+  }
+  await claimFile(context, signal)
+  return () => sendInParts(context, plan.partSizeBytes, signal)
 }
 
 function restartReason(error: unknown): RestartReason | undefined {
@@ -132,7 +134,7 @@ async function resumeOrOpen(
     context.onRestart(resumed.reason)
   }
   await startNew(context, signal)
-  if (await isForm(context, signal)) return sendForm(context, signal)
+  if (await isForm(context, signal)) return sendForm(context, context.request.file, signal)
   memory.multipart = await open(context, plannedPartSizeBytes, signal)
   await writeCheckpoint(context, memory.multipart)
   return undefined

@@ -1,3 +1,4 @@
+import type { FileBytes } from '../http/http-client.ts'
 import { readCallback } from '../oss/answers.ts'
 import { MAX_PART_SIZE_BYTES } from '../oss/limits.ts'
 import { hasCallback, postObject } from '../oss/operations.ts'
@@ -12,7 +13,11 @@ export async function isForm({ credentials }: SendContext, signal: AbortSignal):
 }
 
 /** Sends a file as a form: in one request, and from the beginning after each interruption. */
-export async function sendForm(context: SendContext, signal: AbortSignal): Promise<Completed> {
+export async function sendForm(
+  context: SendContext,
+  bytes: FileBytes,
+  signal: AbortSignal,
+): Promise<Completed> {
   const { client, request, onPhase } = context
   const { file, objectHeaders, name } = request
   // (OSS documentation, "PostObject": 5 GB)
@@ -24,9 +29,9 @@ export async function sendForm(context: SendContext, signal: AbortSignal): Promi
   }
   const connection = await client.acquire(signal)
   onPhase('send')
-  return client.sendBlob(
+  return client.sendBody(
     (key) => postObject(key, objectHeaders),
-    file.slice(),
+    bytes,
     connection,
     { what: 'PostObject', signal, onProgress: (sentBytes) => context.onInFlight(1, sentBytes) },
     ({ response, crc64, authorization }) => ({

@@ -36,7 +36,7 @@ export async function sendParts(
 
   const sendBody = async ({ partNumber, start, end }: Part, connection: Release): Promise<void> => {
     const what = `part ${partNumber} of ${countParts(multipart.layout, multipart.sizeBytes)}`
-    const part = await client.sendBlob(
+    const part = await client.sendBody(
       (key) => uploadPart(key, multipart.uploadId, partNumber),
       request.file.slice(start, end),
       connection,

@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../http/http-client.ts'
+import type { FileBytes, HttpResponse } from '../http/http-client.ts'
 import { readCallback, readHead } from '../oss/answers.ts'
 import { hasCallback, headObject, putObject } from '../oss/operations.ts'
 import { isServiceError, UploadError } from '../protocol/errors.ts'
@@ -22,37 +22,42 @@ interface SentWhole extends Completed {
  * the file is sent once more with its MD5 in a header, which the service compares; the other files of the bucket have it
  * from the beginning.
  */
-export async function sendWhole(context: SendContext, signal: AbortSignal): Promise<Completed> {
+export async function sendWhole(
+  context: SendContext,
+  bytes: FileBytes,
+  signal: AbortSignal,
+): Promise<Completed> {
   const { client, credentials, hiding, onPhase } = context
   await startNew(context, signal)
-  if (await isForm(context, signal)) return sendForm(context, signal)
+  if (await isForm(context, signal)) return sendForm(context, bytes, signal)
   const { authorization } = await credentials.current(signal)
   const isHiding = hiding.has(authorization.destination.bucket)
   const md5 = isHiding ? await md5Of(context, signal) : undefined
   const connection = await client.acquire(signal)
   onPhase('send')
   const beganAtMs = context.ports.clock.now()
-  const first = await put(context, connection, md5, signal).catch((error: unknown) =>
+  const first = await put(context, bytes, connection, md5, signal).catch((error: unknown) =>
     findOwn(context, error, beganAtMs, signal),
   )
   if (first.isProved && md5 === undefined) return first
   const last = first.isProved
     ? first
-    : await put(context, await client.acquire(signal), await md5Of(context, signal), signal)
+    : await put(context, bytes, await client.acquire(signal), await md5Of(context, signal), signal)
   await checkThere(context, signal)
   return last
 }
 
 async function put(
   context: SendContext,
+  bytes: FileBytes,
   connection: Release,
   md5: string | undefined,
   signal: AbortSignal,
 ): Promise<SentWhole> {
   const { client, request } = context
-  return client.sendBlob(
+  return client.sendBody(
     (key) => putObject(key, request.objectHeaders, md5),
-    request.file.slice(),
+    bytes,
     connection,
     { what: 'PutObject', signal, onProgress: (sentBytes) => context.onInFlight(1, sentBytes) },
     async ({ response, crc64, authorization }) => {

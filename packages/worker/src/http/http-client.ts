@@ -14,8 +14,15 @@ export interface HttpResponse {
   readonly body: string
 }
 
-/** A `Blob` must have no type, or the browser would add a Content-Type that is not signed. */
-export type HttpBody = Blob | Uint8Array<ArrayBuffer> | undefined
+/** A `Blob` that has a type goes with a request that has a Content-Type, or the browser would add one that is not signed. */
+export type HttpBody = FileBytes | undefined
+
+/** Bytes of a file: where they are, or in memory. */
+export type FileBytes = Blob | Uint8Array<ArrayBuffer>
+
+export function sizeOf(bytes: FileBytes): number {
+  return bytes instanceof Blob ? bytes.size : bytes.length
+}
 
 export interface SendOptions {
   readonly signal: AbortSignal

@@ -1,5 +1,6 @@
 import { UploadError } from '../protocol/errors.ts'
 import type { HttpBody, HttpRequest, HttpResponse, SendOptions } from './http-client.ts'
+import { sizeOf } from './http-client.ts'
 import { toForm } from './to-form.ts'
 
 /** Sends by XMLHttpRequest: `fetch` has no upload progress. */
@@ -47,7 +48,8 @@ export function sendByXhr(
     if (onProgress !== undefined) {
       xhr.upload.addEventListener('progress', (event) => {
         live()
-        onProgress(body instanceof Blob ? Math.min(event.loaded, body.size) : event.loaded)
+        // A form is larger than its file.
+        onProgress(Math.min(event.loaded, body === undefined ? 0 : sizeOf(body)))
       })
     }
     xhr.addEventListener('progress', live)

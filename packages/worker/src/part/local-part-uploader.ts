@@ -1,6 +1,6 @@
 import { readBlob } from '../hash/hash-blob.ts'
 import type { HashBlob } from '../hash/hash-blob.ts'
-import type { HttpClient } from '../http/http-client.ts'
+import type { FileBytes, HttpClient } from '../http/http-client.ts'
 import type { PartUploader } from '../engine/ports.ts'
 import { isUploadError } from '../protocol/errors.ts'
 
@@ -31,8 +31,8 @@ export function createLocalPartUploader(http: HttpClient, hashBlob: HashBlob): P
 }
 
 /** A browser reports a file that was changed while it is sent as a network error; reading a byte of it tells. */
-async function explain(error: unknown, body: Blob, signal: AbortSignal): Promise<unknown> {
-  if (!isUploadError(error) || error.code !== 'NETWORK') return error
+async function explain(error: unknown, body: FileBytes, signal: AbortSignal): Promise<unknown> {
+  if (!isUploadError(error) || error.code !== 'NETWORK' || !(body instanceof Blob)) return error
   return readBlob(body.slice(0, 1), signal).then(
     () => error,
     (readError: unknown) => readError,
