@@ -100,8 +100,10 @@ export class Vod {
     // That something may be left is said by the promise; the list goes on either way.
     entry.upload?.cancel().catch(() => undefined)
     entry.upload = undefined
-    this.#tell((on) => on.onUploadCanceled?.(entry.info))
-    if (this.#running === entry) this.#next()
+    if (this.#running === entry) {
+      this.#tell((on) => on.onUploadCanceled?.(entry.info))
+      this.#next()
+    }
     return true
   }
 
@@ -123,8 +125,8 @@ export class Vod {
     if (this.#running !== undefined) return
     for (const { info } of this.#entries)
       if (info.state === 'Failure' || info.state === 'Stoped') info.state = 'Ready'
-    this.#state = 'Start'
-    this.#next()
+    this.#state = this.#entries.some(({ info }) => info.state === 'Ready') ? 'Start' : 'End'
+    if (this.#state === 'Start') this.#next()
   }
 
   /** Stops the running file; `startUpload()` goes on with it. */
@@ -134,6 +136,8 @@ export class Vod {
     this.#running = undefined
     this.#state = 'Stop'
     entry.info.state = 'Stoped'
+    // The answer to it would come too late; it is asked again.
+    entry.question = undefined
     entry.upload?.pause()
     this.#tell((on) => on.onUploadCanceled?.(entry.info))
   }
@@ -152,7 +156,7 @@ export class Vod {
   ): boolean {
     const entry = this.#entryOf(uploadInfo)
     const address = readAddress(uploadAddress)
-    if (entry === undefined || address === undefined || !isAuth(uploadAuth)) return false
+    if (entry?.question === undefined || address === undefined || !isAuth(uploadAuth)) return false
     const { info } = entry
     info.videoId = videoId ?? info.videoId
     info.endpoint = address.Endpoint
@@ -228,8 +232,9 @@ export class Vod {
 
   #run(entry: Entry): void {
     const { info } = entry
-    if (entry.upload?.state.status === 'paused') {
-      info.state = 'Uploading'
+    if (entry.upload !== undefined) {
+      // Stopped before there were credentials: they are asked for now.
+      if (entry.address !== undefined) info.state = 'Uploading'
       return entry.upload.resume()
     }
     const partSizeBytes = partSizeFor(this.#options, info.file.size)
