@@ -11,7 +11,7 @@
  */
 
 /**
- * @param {import('./scenarios.mjs').Scenario} scenario
+ * @param {import('./scenarios/scenario.mjs').Scenario} scenario
  * @param {import('./stage.mjs').Seen} seen
  * @returns {readonly Line[]}
  */

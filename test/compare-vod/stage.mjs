@@ -54,7 +54,7 @@ export const SIDES = /** @type {const} */ (['incumbent', 'here'])
 /**
  * Plays a scenario once.
  *
- * @param {import('./scenarios.mjs').Scenario} scenario
+ * @param {import('./scenarios/scenario.mjs').Scenario} scenario
  * @param {typeof SIDES[number]} side
  * @param {string} pageFolder
  * @returns {Promise<Seen>}

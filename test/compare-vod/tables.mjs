@@ -5,7 +5,7 @@ const END = '<!-- compare:vod end -->'
 
 /**
  * @typedef {object} Section
- * @property {import('./scenarios.mjs').Scenario} scenario
+ * @property {import('./scenarios/scenario.mjs').Scenario} scenario
  * @property {readonly import('./differences.mjs').Row[]} rows
  */
 
