@@ -70,12 +70,14 @@ export class UploadList {
 
   cancel(entry: Entry): void {
     if (entry.info.state === 'Success' || entry.info.state === 'Canceled') return
+    // As in AliyunUpload.Vod: a file that waits is canceled without a word.
+    const isTold = this.#running === entry || entry.info.state === 'Paused'
     entry.info.state = 'Canceled'
     entry.question = undefined
     // That something may be left is said by the promise; the list goes on either way.
     entry.upload?.cancel().catch(() => undefined)
     entry.upload = undefined
-    this.#tell((on) => on.onUploadCanceled?.(entry.info, CANCELED))
+    if (isTold) this.#tell((on) => on.onUploadCanceled?.(entry.info, CANCELED))
     this.#leave(entry)
   }
 
@@ -99,7 +101,8 @@ export class UploadList {
     if (this.#running !== undefined) return
     for (const { info } of this.#entries)
       if (info.state === 'Failure' || info.state === 'Stoped') info.state = 'Ready'
-    this.#phase = 'Start'
+    const isAnyLeft = this.#entries.some(({ info }) => info.state === 'Ready' || info.state === 'Paused')
+    this.#phase = isAnyLeft ? 'Start' : 'End'
     this.#advance()
   }
 

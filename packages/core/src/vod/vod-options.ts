@@ -53,7 +53,7 @@ export const CANCELED: VodEvent = {
 
 /** The event of `onUploadTokenExpired`. */
 export const EXPIRED: VodEvent = {
-  name: 'SecurityTokenExpired',
+  name: 'SecurityTokenExpiredError',
   code: 'SecurityTokenExpired',
   message: 'The credentials end soon, or have ended.',
 }

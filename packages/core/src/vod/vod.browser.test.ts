@@ -101,10 +101,19 @@ describe("the documentation's own code", () => {
     expect(uploader.resumeFile(0)).toBe(false)
     expect(uploader.deleteFile(7)).toBe(false)
     expect(uploader.listFiles().map(({ file }) => file)).toEqual(list.slice(1))
+    // Only a file that was running tells that it was canceled.
+    expect(calls.slice(3)).toEqual([])
     uploader.startUpload()
     await end
     expect(calls.filter((call) => call.startsWith('onUploadSucceed'))).toHaveLength(2)
   })
+})
+
+test('a start with nothing to upload tells nothing', () => {
+  const { uploader, calls } = createTrace([])
+  uploader.startUpload()
+  expect(calls).toEqual([])
+  expect(uploader.state).toBe('End')
 })
 
 describe('a known defect is not there:', () => {
@@ -140,15 +149,22 @@ describe('a known defect is not there:', () => {
     if (file === undefined) return
     let onStarted: () => void = () => undefined
     const { uploader } = createTrace([file], { onUploadstarted: () => onStarted() })
+    const [info] = uploader.listFiles()
+    const { auth, address } = await authorize(file.name)
     const started = (): Promise<void> => new Promise((resolve) => (onStarted = resolve))
     let isAsked = started()
     uploader.startUpload()
     await isAsked
     uploader.stopUpload()
-    expect(uploader.listFiles()[0]?.state).toBe('Stoped')
+    expect(info?.state).toBe('Stoped')
+    // An answer to what was asked before the stop comes too late.
+    expect(info && uploader.setUploadAuthAndAddress(info, auth, address, 'video')).toBe(false)
+    expect(info).toMatchObject({ state: 'Stoped', videoId: undefined })
     isAsked = started()
     uploader.startUpload()
     await isAsked
+    // Nothing is sent before credentials have come.
+    expect(info?.state).toBe('Ready')
     uploader.cleanList()
     expect(uploader.listFiles()).toEqual([])
   })
@@ -226,6 +242,29 @@ describe('a known defect is not there:', () => {
     await end
     await expectStored(file)
     expect(await oss.openUploads({ key: file.name })).toEqual([])
+  })
+
+  test('a start at once after a stop, before credentials have come, asks for them again', async () => {
+    const [file] = files(3 * MIB)
+    if (file === undefined) return
+    let asked = 0
+    const { uploader, calls, end } = createTrace([file], {
+      onUploadstarted: async (info) => {
+        asked += 1
+        if (asked === 1) {
+          uploader.stopUpload()
+          uploader.startUpload()
+          return
+        }
+        const { auth, address } = await authorize(file.name)
+        uploader.setUploadAuthAndAddress(info, auth, address, 'video')
+      },
+    })
+    uploader.startUpload()
+    await end
+    expect(asked).toBe(2)
+    expect(calls.slice(1)).toEqual(['onUploadCanceled 0 Stoped', 'onUploadSucceed 0 Success', 'onUploadEnd'])
+    await expectStored(file)
   })
 
   test('window.onbeforeunload is left alone', () => {
