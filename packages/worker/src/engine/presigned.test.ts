@@ -218,6 +218,36 @@ describe('requests that the application signs', () => {
     expect(JSON.stringify(state)).not.toContain('secret')
   })
 
+  test.each([
+    ['parts in another order', (urls: readonly string[]) => urls.toReversed()],
+    [
+      'the key of another upload',
+      (urls: readonly string[]) => urls.map((url) => url.replace('engine-', 'other-')),
+    ],
+  ])('answered by %s pause it, rather than going where they do not belong', async (_, change) => {
+    const request = requestFor(3 * PART, PART)
+    const { ports } = application(async ({ requests }) => {
+      const urls = await bench.oss.api.sign({ requests })
+      return requests.length === 1 ? urls : change(urls)
+    })
+    const page = await bench.upload(createTestBrowser(), request, {
+      settings: { ...inBatches, checksum: 'none' },
+      ports,
+    })
+    await page.when(() => {
+      page.clock.advance(1000)
+      return page.statusesOf(request.localId).some((status) => status === 'paused' || status === 'succeeded')
+    })
+    const state = page.statesOf(request.localId).at(-1)
+    expect(state).toMatchObject({
+      error: {
+        code: 'CREDENTIALS_INVALID',
+        message: expect.stringContaining('another key, upload or part'),
+      },
+    })
+    expect(JSON.stringify(state)).not.toContain('signature=')
+  })
+
   test('may be signed by headers', async () => {
     const request = requestFor(10)
     const { ports } = application(async ({ requests }) => {
