@@ -83,6 +83,49 @@ describe('requests that the application signs', () => {
     await bench.expectStored(request)
   })
 
+  test('that are signed ahead are no wait: only the first of a batch is', async () => {
+    const request = requestFor(6 * PART, PART)
+    const { ports } = application()
+    const page = await bench.upload(createTestBrowser(), request, {
+      settings: { ...inBatches, parallelParts: 1 },
+      ports,
+    })
+    expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
+    expect(page.statusesOf(request.localId)).toEqual([
+      ...['preparing', 'waiting', 'preparing'],
+      ...['uploading', 'waiting', 'uploading'],
+      ...['completing', 'waiting', 'completing', 'succeeded'],
+    ])
+  })
+
+  test('are not asked for any more when the upload has failed', async () => {
+    const request = requestFor(3 * PART, PART)
+    const given: AbortSignal[] = []
+    const { ports } = application()
+    await bench.oss.api.orderFault({
+      kind: 'status',
+      status: 400,
+      code: 'InvalidArgument',
+      op: 'UploadPart',
+      key: request.name,
+    })
+    const page = await bench.upload(createTestBrowser(), request, {
+      settings: { authorization: { kind: 'signatures', atATime: 1 } },
+      ports: (base) => ({
+        ...ports(base),
+        signRequests: async ({ requests }, signal) => {
+          // A server that never answers for the second part.
+          if (requests[0]?.query['partNumber'] !== '2') return bench.oss.api.sign({ requests })
+          given.push(signal)
+          return new Promise(() => undefined)
+        },
+      }),
+    })
+    expect(await page.ends(request.localId)).toMatchObject({ status: 'failed' })
+    await page.when(() => given.every(({ aborted }) => aborted))
+    expect(given).toHaveLength(1)
+  })
+
   test('one by one are signed when they are sent', async () => {
     const request = requestFor(3 * PART, PART)
     const { ports, batches } = application()
