@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest'
+import { createEngineBench, PART } from '../../../../test/harness/engine-bench.ts'
+import { createTestBrowser, requestFor } from '../../../../test/harness/test-engine.ts'
+import type { TestEngine } from '../../../../test/harness/test-engine.ts'
+import type { AddRequest } from '../protocol/engine-api.ts'
+
+const bench = createEngineBench()
+
+/** Uploads by a form to whose fields the application's server adds some. */
+async function upload(
+  request: AddRequest,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<TestEngine> {
+  return bench.upload(createTestBrowser(), request, {
+    ports: () => ({
+      getCredentials: async () => {
+        const signed = await bench.oss.api.form({ key: request.name })
+        return { ...signed, form: { ...signed.form, ...fields } }
+      },
+    }),
+  })
+}
+
+describe('a signed form', () => {
+  test('stores an empty file', async () => {
+    const request = requestFor(0)
+    const page = await upload(request)
+    expect(await page.ends(request.localId)).toMatchObject({
+      status: 'succeeded',
+      result: { sizeBytes: 0, crc64: '0', crc64Verified: true },
+    })
+    await bench.expectStored(request)
+  })
+
+  test.each(['x-oss-content-type', 'Content-Type'])(
+    'that says %s itself goes before the type of the file',
+    async (name) => {
+      const request = { ...requestFor(10), objectHeaders: { 'content-type': 'application/octet-stream' } }
+      const page = await upload(request, { [name]: 'image/png' })
+      expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
+      expect(await bench.oss.api.stored({ key: request.name })).toMatchObject({ contentType: 'image/png' })
+    },
+  )
+
+  test('that has a callback of its own tells what it answered', async () => {
+    const request = requestFor(10)
+    const page = await upload(request, {
+      callback: btoa(
+        JSON.stringify({
+          callbackUrl: `${bench.oss.url}/callback`,
+          callbackBody: '{"size":${size}}',
+          callbackBodyType: 'application/json',
+        }),
+      ),
+    })
+    expect(await page.ends(request.localId)).toMatchObject({
+      result: { callback: { status: 'succeeded', body: '{"heard":{"size":10}}' } },
+    })
+  })
+
+  test('that asks for XML in the answer is fine, also where headers are hidden', async () => {
+    const request = requestFor(10)
+    await bench.oss.api.orderFault({
+      kind: 'missing-headers',
+      headers: ['ETag', 'x-oss-hash-crc64ecma'],
+      op: 'PostObject',
+      key: request.name,
+    })
+    const page = await upload(request, { success_action_status: '201' })
+    expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
+    expect(await bench.operations(request)).toEqual(['PostObject'])
+  })
+
+  test('that a sign-in page answered is sent again', async () => {
+    const request = requestFor(3 * PART, PART)
+    await bench.oss.api.orderFault({ kind: 'html-answer', status: 200, op: 'PostObject', key: request.name })
+    const page = await upload(request)
+    await page.when(() => {
+      page.clock.advance(1000)
+      return page.statusesOf(request.localId).includes('succeeded')
+    })
+    await bench.expectStored(request)
+  })
+})
