@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { createEngineBench, PART } from '../../../../test/harness/engine-bench.ts'
+import { createEngineBench, PART, restartsOf, sha256Of } from '../../../../test/harness/engine-bench.ts'
 import { createTestBrowser, requestFor } from '../../../../test/harness/test-engine.ts'
 import type { TestEngine } from '../../../../test/harness/test-engine.ts'
+import { untilAborted } from '../clock/wait.ts'
 import type { AddRequest } from '../protocol/engine-api.ts'
 
 const bench = createEngineBench()
@@ -80,5 +81,60 @@ describe('a signed form', () => {
       return page.statusesOf(request.localId).includes('succeeded')
     })
     await bench.expectStored(request)
+  })
+
+  test('that takes the place of keys begins the upload anew, in one request', async () => {
+    const request = requestFor(4 * PART, PART)
+    await bench.oss.api.orderFault({
+      kind: 'expired-token',
+      op: 'UploadPart',
+      key: request.name,
+      partNumber: 3,
+    })
+    const page = await bench.upload(createTestBrowser(), request, {
+      settings: { parallelParts: 1 },
+      ports: ({ getCredentials }) => ({
+        getCredentials: (asked, signal) =>
+          asked.reason === 'refresh'
+            ? bench.oss.api.form({ key: request.name })
+            : getCredentials(asked, signal),
+      }),
+    })
+    expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
+    expect(restartsOf(page)).toEqual(['destination-changed'])
+    expect((await bench.operations(request)).filter((op) => op === 'PostObject')).toHaveLength(1)
+    expect(await bench.oss.api.stored({ key: request.name })).toMatchObject({
+      sha256: await sha256Of(request.file),
+    })
+  })
+
+  test('does not take away what an earlier page left: cancel() says so, and stores nothing', async () => {
+    const browser = createTestBrowser()
+    const request = requestFor(4 * PART, PART)
+    const first = await bench.upload(browser, request, { settings: { parallelParts: 1 } })
+    while ((await bench.oss.api.openParts({ key: request.name })) < 2)
+      await new Promise((resolve) => setImmediate(resolve))
+    first.kill()
+    const page = await bench.upload(browser, request, {
+      ports: ({ partUploader }) => ({
+        getCredentials: () => bench.oss.api.form({ key: request.name }),
+        // It is canceled while the form is on its way.
+        partUploader: {
+          send: (task, options) => {
+            const isForm = task.request.form !== undefined
+            return isForm
+              ? untilAborted(new Promise(() => undefined), options.signal)
+              : partUploader.send(task, options)
+          },
+        },
+      }),
+    })
+    await page.when(() => page.statusesOf(request.localId).includes('uploading'))
+    expect(await page.engine.cancel(request.localId)).toMatchObject({
+      ok: false,
+      error: { code: 'DESTINATION_CHANGED', message: expect.stringContaining('is left there') },
+    })
+    expect(await bench.operations(request)).not.toContain('PostObject')
+    expect(await bench.oss.api.stored({ key: request.name })).toBeUndefined()
   })
 })
