@@ -83,6 +83,20 @@ describe('a signed form', () => {
     await bench.expectStored(request)
   })
 
+  test('that the service finds ended is asked for anew, and this is no failure', async () => {
+    const request = requestFor(10)
+    const page = await bench.upload(createTestBrowser(), request, {
+      settings: { maxAttempts: 1 },
+      ports: () => ({
+        // The first has ended two hours ago, as a page whose clock is late takes one for fresh.
+        getCredentials: ({ reason }) =>
+          bench.oss.api.form({ key: request.name, ...(reason === 'create' ? { agoSeconds: 3 * 3600 } : {}) }),
+      }),
+    })
+    expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
+    expect((await bench.oss.api.log({ key: request.name })).map(({ status }) => status)).toEqual([403, 204])
+  })
+
   test('that takes the place of keys begins the upload anew, in one request', async () => {
     const request = requestFor(4 * PART, PART)
     await bench.oss.api.orderFault({
