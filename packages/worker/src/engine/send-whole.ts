@@ -20,7 +20,7 @@ interface SentWhole extends Completed {
  *
  * Where the CORS rule hides the CRC-64, the ETag proves it, which is the MD5 of the bytes. Where that is hidden as well,
  * the file is sent once more with its MD5 in a header, which the service compares; the other files of the bucket have it
- * from the beginning.
+ * from the beginning, and so have files that must not be sent twice.
  */
 export async function sendWhole(context: SendContext, signal: AbortSignal): Promise<Completed> {
   const { client, credentials, hiding, onPhase } = context
@@ -28,14 +28,14 @@ export async function sendWhole(context: SendContext, signal: AbortSignal): Prom
   if (await isForm(context, signal)) return sendForm(context, signal)
   const { authorization } = await credentials.current(signal)
   const isHiding = hiding.has(authorization.destination.bucket)
-  const md5 = isHiding ? await md5Of(context, signal) : undefined
+  const md5 = isHiding || mustGoOnce(context) ? await md5Of(context, signal) : undefined
   const connection = await client.acquire(signal)
   onPhase('send')
   const beganAtMs = context.ports.clock.now()
   const first = await put(context, connection, md5, signal).catch((error: unknown) =>
     findOwn(context, error, beganAtMs, signal),
   )
-  if (first.isProved && md5 === undefined) return first
+  if (first.isProved && (md5 === undefined || first.crc64Verified)) return first
   const last = first.isProved
     ? first
     : await put(context, await client.acquire(signal), await md5Of(context, signal), signal)
@@ -86,6 +86,13 @@ async function findOwn(
   if (storedCrc64(response) !== crc64 || !isStoredSince(response, beganAtMs)) throw error
   const callback = lostCallback(context)
   return { place: placeOf(authorization), response, crc64, crc64Verified: true, isProved: true, callback }
+}
+
+/** A second time would be refused, or call the application's server again. */
+function mustGoOnce({ request, settings }: SendContext): boolean {
+  const { objectHeaders } = request
+  const isOnce = objectHeaders['x-oss-forbid-overwrite'] === 'true' || hasCallback(objectHeaders)
+  return isOnce && settings.checksum !== 'none'
 }
 
 function md5Of({ request, ports }: SendContext, signal: AbortSignal): Promise<string> {
