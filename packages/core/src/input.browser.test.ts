@@ -10,7 +10,7 @@ describe('getCredentials', () => {
     const { result } = bench.open({ getCredentials }).upload(randomFile(10, 'a.mp4'))
     await expect(result).rejects.toMatchObject({
       code: 'CREDENTIALS_FAILED',
-      message: 'No credentials for "a.mp4": 401 from /api',
+      message: 'getCredentials failed for "a.mp4": 401 from /api',
       cause: { message: '401 from /api' },
     })
   })

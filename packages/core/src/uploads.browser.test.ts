@@ -18,7 +18,7 @@ describe('an upload', () => {
       crc64Verified: true,
       mediaId: undefined,
     })
-    expect(await bench.oss.stored({ key: bench.key })).toEqual({
+    expect(await bench.oss.stored({ key: bench.key })).toMatchObject({
       sizeBytes: 100_000,
       sha256: await sha256(file),
       contentType: 'text/plain',

@@ -80,6 +80,7 @@ describe('a signed form', () => {
       page.clock.advance(1000)
       return page.statusesOf(request.localId).includes('succeeded')
     })
+    expect(await bench.operations(request)).toEqual(['PostObject', 'PostObject'])
     await bench.expectStored(request)
   })
 
