@@ -139,7 +139,10 @@ let sha256Loaded: Promise<IHasher> | undefined
  * `init()` and `digest()`, so that no two uses of it meet.
  */
 function loadSha256(): Promise<IHasher> {
-  sha256Loaded ??= createSHA256()
+  sha256Loaded ??= createSHA256().catch((error: unknown) => {
+    sha256Loaded = undefined
+    throw error
+  })
   return sha256Loaded
 }
 
