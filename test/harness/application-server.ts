@@ -71,10 +71,9 @@ export function signUrlAt(
   return `${server.url}/${bucket}/${encodeURIComponent(key)}?${search}`
 }
 
-/** A form for one key. */
-export async function signForm(server: OssServer, bucket: string, key: string): Promise<OssForm> {
+/** A form for one key, as it was signed at a date. */
+export async function signForm(server: OssServer, bucket: string, key: string, date: Date): Promise<OssForm> {
   const { client, accessKeyId, securityToken } = clientOf(server, bucket, key)
-  const date = new Date()
   const timestamp = date.toISOString().replace(/[-:]|\.\d{3}/g, '')
   const signed = {
     'x-oss-signature-version': 'OSS4-HMAC-SHA256',

@@ -70,7 +70,12 @@ export interface OssFixtureApi {
     readonly agoSeconds?: number
   }): Promise<readonly string[]>
   /** A signed form for a key, made by ali-oss, that ends after an hour. */
-  form(wish: Pick<CredentialsWish, 'key' | 'bucket'>): Promise<OssForm>
+  form(
+    wish: Pick<CredentialsWish, 'key' | 'bucket'> & {
+      /** Signs as if it had been done so long ago. */
+      readonly agoSeconds?: number
+    },
+  ): Promise<OssForm>
   /** Reads the object back through the server; undefined when there is none. */
   stored(target: {
     readonly bucket?: string

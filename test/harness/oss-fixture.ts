@@ -64,7 +64,8 @@ export async function startOssFixture(): Promise<OssFixture> {
       const date = new Date(Date.now() - agoSeconds * 1000)
       return Promise.resolve(requests.map((request) => signUrlAt(server, request, date, expiresInSeconds)))
     },
-    form: ({ key, bucket = BUCKET }) => signForm(main.server, bucket, key),
+    form: ({ key, bucket = BUCKET, agoSeconds = 0 }) =>
+      signForm(main.server, bucket, key, new Date(Date.now() - agoSeconds * 1000)),
     stored: ({ bucket = BUCKET, key, apart: isApart }) => readObject(ofServer(isApart).server, bucket, key),
     async openUploads({ bucket = BUCKET, key }) {
       const uploads = main.server.listUploads(bucket)

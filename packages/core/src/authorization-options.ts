@@ -71,7 +71,8 @@ export interface OssForm extends OssPlace {
   /**
    * Fields of the form as the application's server signed them: `policy` (Base64), and with signature V4
    * `x-oss-signature-version`, `x-oss-credential`, `x-oss-date`, `x-oss-signature` and `x-oss-security-token`, with V1
-   * `OSSAccessKeyId`, `Signature` and `x-oss-security-token`. `key` and `file` are put to them.
+   * `OSSAccessKeyId`, `Signature` and `x-oss-security-token`. `key` and `file` are put to them, and what the options of
+   * `upload()` say beyond them.
    */
   readonly form: Readonly<Record<string, string>>
 }

@@ -60,7 +60,20 @@ describe('readObjectHeaders()', () => {
     expect(decode(headers['x-oss-callback-var'])).toEqual({ 'x:user': '中' })
   })
 
+  /** As a page in JavaScript may write them. */
+  const untyped = (options: unknown): never => options as never
+
   test.each<[what: string, object: ObjectOptions, words: string]>([
+    ['null', untyped(null), 'object must be an object, got null'],
+    ['metadata that is none', { metadata: untyped(null) }, 'metadata must be an object, got null'],
+    ['metadata that is no text', { metadata: { a: untyped(1) } }, 'x-oss-meta-a must be printable ASCII'],
+    ['tags that are a list', { tags: untyped(['a']) }, 'tags must be an object'],
+    ['a tag that is no text', { tags: { a: untyped(5) } }, 'tags must be keys of 1 to 128'],
+    ['a tag that is no Unicode', { tags: { a: '\ud800' } }, 'tags must be keys of 1 to 128'],
+    ['a date that is a text', { expires: untyped('2030') }, 'expires must be a date, got "2030"'],
+    ['"true"', { forbidOverwrite: untyped('true') }, 'forbidOverwrite must be true or false, got "true"'],
+    ['headers that are a list', { headers: untyped(['a']) }, 'headers must be an object'],
+    ['a header with a blank', { headers: { 'a b': 'x' } }, 'headers must be names that HTTP has, got "a b"'],
     ['a name of metadata with a blank', { metadata: { 'a b': '' } }, 'metadata must be names of letters'],
     ['a value that no header can hold', { metadata: { a: '中' } }, 'x-oss-meta-a must be printable ASCII'],
     ['more than 8 KiB of metadata', { metadata: { a: 'x'.repeat(8192) } }, 'at most 8 KiB'],
@@ -80,10 +93,24 @@ describe('readObjectHeaders()', () => {
     )
   })
 
+  test.each([null, 'https://a.com'])('refuses %j for a callback', (callback) => {
+    expect(() => readObjectHeaders('', undefined, untyped(callback))).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_OPTION',
+        message: expect.stringContaining('callback must be'),
+      }),
+    )
+  })
+
   test.each<[what: string, callback: Partial<CallbackOptions>, words: string]>([
     ['no URL', { url: [] }, 'callback.url must be one to five'],
     ['six URLs', { url: Array.from({ length: 6 }, () => 'https://a.com') }, 'one to five'],
     ['a path', { url: '/done' }, 'absolute URLs'],
+    ['a URL that is none', { url: untyped(undefined) }, 'callback.url must be one to five'],
+    ['a body that is no text', { body: untyped(5) }, 'callback.body must be a text, got 5'],
+    ['a host that is no text', { host: untyped(5) }, 'callback.host must be a text'],
+    ['another body type', { bodyType: untyped('json') }, 'callback.bodyType must be application/'],
+    ['a variable that is no text', { variables: { a: untyped(5) } }, 'callback.variables.a must be a text'],
     ['no body', { body: '' }, 'callback.body must be'],
     ['more than 5 KiB', { body: 'x'.repeat(4000) }, 'callback must be at most 5120 bytes'],
     ['a variable in upper case', { variables: { User: 'x' } }, 'names in lower case'],

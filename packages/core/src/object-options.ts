@@ -58,6 +58,8 @@ const MAX_TAGS = 10
 /** (OSS documentation, "Manage object metadata": 8 KB) */
 const MAX_METADATA_BYTES = 8 * 1024
 
+const BODY_TYPES: ReadonlySet<unknown> = new Set(['application/x-www-form-urlencoded', 'application/json'])
+
 /** What each request has of its own. */
 const OWN_HEADERS =
   /^(authorization|content-(type|md5|length)|date|host|x-oss-(date|security-token|content-sha256|traffic-limit|complete-all))$/
@@ -73,18 +75,26 @@ export function readObjectHeaders(
   object: ObjectOptions = {},
   callback?: CallbackOptions,
 ): Readonly<Record<string, string>> {
-  const { metadata = {}, tags, expires, forbidOverwrite } = object
+  checkObject('object', object)
+  const { metadata = {}, tags, expires, forbidOverwrite = false, headers = {} } = object
+  checkObject('metadata', metadata)
+  checkObject('headers', headers)
+  // What is not understood must not replace anything.
+  if (typeof forbidOverwrite !== 'boolean') throw invalid('forbidOverwrite', 'true or false', forbidOverwrite)
   const names = Object.keys(metadata)
   const wrongName = names.find((name) => !/^[a-z0-9-]+$/i.test(name))
   if (wrongName !== undefined) throw invalid('metadata', 'names of letters, digits and hyphens', wrongName)
   const metadataBytes = names.reduce((sum, name) => sum + name.length + (metadata[name]?.length ?? 0), 0)
   if (metadataBytes > MAX_METADATA_BYTES) throw invalid('metadata', 'at most 8 KiB', `${metadataBytes} bytes`)
-  if (expires !== undefined && Number.isNaN(expires.getTime())) throw invalid('expires', 'a date', 'none')
-  const own = Object.keys(object.headers ?? {}).find((name) => OWN_HEADERS.test(name.toLowerCase()))
+  if (expires !== undefined && !(expires instanceof Date && !Number.isNaN(expires.getTime())))
+    throw invalid('expires', 'a date', expires)
+  const wrongHeader = Object.keys(headers).find((name) => !/^[!#$%&'*+.^`|~\w-]+$/.test(name))
+  if (wrongHeader !== undefined) throw invalid('headers', 'names that HTTP has', wrongHeader)
+  const own = Object.keys(headers).find((name) => OWN_HEADERS.test(name.toLowerCase()))
   if (own !== undefined) throw invalid('headers', 'none that requests have of their own', own)
 
   const values: Readonly<Record<string, string | undefined>> = {
-    ...object.headers,
+    ...headers,
     'content-type': contentType,
     'x-oss-object-acl': object.acl,
     'x-oss-storage-class': object.storageClass,
@@ -95,8 +105,8 @@ export function readObjectHeaders(
     'content-language': object.contentLanguage,
     'cache-control': object.cacheControl,
     expires: expires?.toUTCString(),
-    'x-oss-forbid-overwrite': forbidOverwrite === true ? 'true' : undefined,
-    ...(callback && readCallback(callback)),
+    'x-oss-forbid-overwrite': forbidOverwrite ? 'true' : undefined,
+    ...(callback !== undefined && readCallback(callback)),
   }
   const given = Object.entries(values).flatMap(([name, value]) =>
     value === undefined ? [] : [[name.toLowerCase(), checkValue(name, value)] as const],
@@ -105,28 +115,35 @@ export function readObjectHeaders(
 }
 
 function readTags(tags: Readonly<Record<string, string>>): string {
+  checkObject('tags', tags)
   const entries = Object.entries(tags)
   if (entries.length > MAX_TAGS) throw invalid('tags', `at most ${MAX_TAGS}`, String(entries.length))
-  const wrong = entries.find(([key, value]) => key === '' || key.length > 128 || value.length > 256)
+  const isText = (text: unknown): boolean => typeof text === 'string' && !/\p{Surrogate}/u.test(text)
+  const wrong = entries.find(
+    ([key, value]) => !isText(key) || !isText(value) || key === '' || key.length > 128 || value.length > 256,
+  )
   if (wrong !== undefined)
     throw invalid('tags', 'keys of 1 to 128 and values of up to 256 characters', wrong[0])
   return entries.map((pair) => pair.map(encodeURIComponent).join('=')).join('&')
 }
 
-function readCallback({
-  url,
-  host,
-  body,
-  bodyType,
-  variables = {},
-}: CallbackOptions): Record<string, string> {
-  const urls = typeof url === 'string' ? [url] : url
-  const isUrl = (text: string): boolean => URL.canParse(text) && /^https?:/i.test(text)
+function readCallback(callback: CallbackOptions): Record<string, string> {
+  checkObject('callback', callback)
+  const { url, host, body, bodyType, variables = {} } = callback
+  checkObject('callback.variables', variables)
+  const urls = Array.isArray(url) ? url : [url]
+  const isUrl = (text: unknown): boolean =>
+    typeof text === 'string' && URL.canParse(text) && /^https?:/i.test(text)
   if (urls.length < 1 || urls.length > 5 || !urls.every(isUrl))
     throw invalid('callback.url', 'one to five absolute URLs of http or https', urls.join(' '))
-  if (body === '') throw invalid('callback.body', 'a text', 'nothing')
+  if (typeof body !== 'string' || body === '') throw invalid('callback.body', 'a text', body)
+  if (host !== undefined && typeof host !== 'string') throw invalid('callback.host', 'a text', host)
+  if (bodyType !== undefined && !BODY_TYPES.has(bodyType))
+    throw invalid('callback.bodyType', [...BODY_TYPES].join(' or '), bodyType)
   const wrong = Object.keys(variables).find((name) => !/^[a-z0-9_-]+$/.test(name))
   if (wrong !== undefined) throw invalid('callback.variables', 'names in lower case, without "x:"', wrong)
+  const noText = Object.keys(variables).find((name) => typeof variables[name] !== 'string')
+  if (noText !== undefined) throw invalid(`callback.variables.${noText}`, 'a text', variables[noText])
   const call = {
     callbackUrl: urls.join(';'),
     ...(host === undefined ? {} : { callbackHost: host }),
@@ -155,6 +172,13 @@ function checkValue(name: string, value: string): string {
   throw invalid(name, 'printable ASCII (encode the rest, with encodeURIComponent say)', value)
 }
 
-function invalid(name: string, rule: string, got: string): UploadError {
-  return new UploadError('INVALID_OPTION', `${name} must be ${rule}, got ${JSON.stringify(got)}`)
+/** Types are not checked where the page is JavaScript. */
+function checkObject(name: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid(name, 'an object', value)
+}
+
+function invalid(name: string, rule: string, value: unknown): UploadError {
+  const got = typeof value === 'object' && value !== null ? 'an object' : JSON.stringify(value)
+  return new UploadError('INVALID_OPTION', `${name} must be ${rule}, got ${got}`)
 }

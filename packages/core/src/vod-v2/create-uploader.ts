@@ -1,3 +1,4 @@
+import { UploadError } from '@sluice/worker/protocol'
 import type { UploadProgress } from '@sluice/worker/protocol'
 import { createUploader as createSluice } from '../create-uploader.ts'
 import type { GetCredentialsContext } from '../authorization-options.ts'
@@ -83,6 +84,8 @@ export interface VodUploader {
  * ```
  */
 export function createUploader({ getAuth, ...options }: VodUploaderOptions): VodUploader {
+  if (typeof getAuth !== 'function')
+    throw new UploadError('INVALID_OPTION', `getAuth must be a function, got ${typeof getAuth}`)
   const metas = new WeakMap<Upload['file'], Readonly<Record<string, unknown>>>()
   /** Uploads that got no newer credentials, and keep what they have. */
   const held = new Set<Upload>()

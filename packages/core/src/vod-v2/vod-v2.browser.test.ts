@@ -138,3 +138,9 @@ describe('upload() rejects', () => {
     await expectStored(file)
   })
 })
+
+test('without getAuth there is no uploader', () => {
+  expect(() => createUploader({} as VodUploaderOptions)).toThrow(
+    expect.objectContaining({ code: 'INVALID_OPTION', message: 'getAuth must be a function, got undefined' }),
+  )
+})

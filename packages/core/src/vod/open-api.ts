@@ -120,7 +120,8 @@ export async function callOpenApi(
   throw new OpenApiError(
     // The word of `AliyunUpload.Vod` where the OpenAPI has none.
     Code ?? 'GetUploadAuthFailed',
-    Message ?? `${action} of ApsaraVideo VOD was answered with HTTP status ${status}, and no credentials.`,
+    withoutSigned(Message) ??
+      `${action} of ApsaraVideo VOD was answered with HTTP status ${status}, and no credentials.`,
   )
 }
 
@@ -144,6 +145,11 @@ function toParameters(videoInfo: Readonly<Record<string, unknown>>): Readonly<Re
 function toText(value: unknown): string {
   if (Array.isArray(value)) return value.map(toText).join(',')
   return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** Of a signature that is wrong the OpenAPI says last what it has signed itself, which has the token. */
+function withoutSigned(message: string | undefined): string | undefined {
+  return message?.replace(/\s*(server )?string to sign\b.*$/is, '')
 }
 
 /** The texts of a JSON object; none when it is no such thing: a proxy's page, say. */

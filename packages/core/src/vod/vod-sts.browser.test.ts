@@ -142,7 +142,9 @@ describe('setSTSToken()', () => {
     const { uploader, messages, end } = createStsTrace(files(10), [wrong])
     uploader.startUpload()
     await end
-    expect(messages).toEqual(['0 SignatureDoesNotMatch: The signature is wrong.'])
+    expect(messages).toEqual([
+      '0 SignatureDoesNotMatch: Specified signature is not matched with our calculation.',
+    ])
   })
 
   test.each(['http://127.0.0.1:1/', 'https://', 'https://user:word@127.0.0.1:1/'])(

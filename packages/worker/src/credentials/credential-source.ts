@@ -28,7 +28,10 @@ export interface CredentialSource {
   stop(): void
 }
 
-/** What is being uploaded has a new place, since it has no refresh: what was sent to the old one does not count. */
+/**
+ * What is being uploaded has a new place, since it has no refresh, or another way to it: what was sent before does not
+ * count.
+ */
 export class DestinationMoved extends Error {
   override readonly name = 'DestinationMoved'
 }
@@ -159,7 +162,11 @@ function compareDestinations(
   fresh: Authorization,
 ): DestinationMoved | UploadError | undefined {
   const [from, to] = [old.destination, fresh.destination]
-  if (from.bucket === to.bucket && from.key === to.key) return undefined
+  if (from.bucket === to.bucket && from.key === to.key) {
+    // A form cannot go on with parts, nor keys with a form.
+    if (old.access.kind === fresh.access.kind) return undefined
+    return new DestinationMoved(`It goes to ${to.bucket}/${to.key} in another way now`)
+  }
   if (!fresh.isRefreshable) return new DestinationMoved(`It goes to ${to.bucket}/${to.key} now`)
   return new UploadError(
     'DESTINATION_CHANGED',

@@ -32,10 +32,12 @@ export interface Presigner {
 export function createPresigner(options: PresignerOptions): Presigner {
   const { destination, ask, ahead, clock, serverClock, hold } = options
   /** Each is used once: an attempt after a failure is signed anew. */
-  const made = new Map<string, Promise<SignedRequest>>()
+  const made = new Map<string, SignedRequest | Promise<SignedRequest>>()
   const asking = new Set<AbortController>()
 
-  const take = (request: OssRequest): Promise<SignedRequest> | undefined => {
+  const isUsable = ({ usableUntilMs }: SignedRequest): boolean => clock.now() < usableUntilMs
+
+  const take = (request: OssRequest): SignedRequest | Promise<SignedRequest> | undefined => {
     const name = nameOf(request)
     const signed = made.get(name)
     made.delete(name)
@@ -65,20 +67,26 @@ export function createPresigner(options: PresignerOptions): Presigner {
     const next = ahead(request).filter((other) => !made.has(nameOf(other)))
     const all = askFor([request, ...next])
     for (const [index, other] of next.entries()) {
+      const name = nameOf(other)
       const signed = all.then((signatures) => pick(signatures, index + 1))
-      // Who needs it hears of the failure, or asks again.
-      signed.catch(() => made.delete(nameOf(other)))
-      made.set(nameOf(other), signed)
+      made.set(name, signed)
+      signed.then(
+        (value) => made.get(name) === signed && made.set(name, value),
+        // Who needs it hears of the failure, or asks again.
+        () => made.get(name) === signed && made.delete(name),
+      )
     }
     return pick(await all, 0)
   }
 
   return {
     async sign(request, signal) {
+      const found = take(request)
+      // Who has a signature at hand waits for nobody.
+      if (found !== undefined && !(found instanceof Promise) && isUsable(found)) return found.http
       const { http } = await hold(async () => {
-        const ready = take(request)
-        const signed = ready && (await untilAborted(ready, signal))
-        if (signed !== undefined && clock.now() < signed.usableUntilMs) return signed
+        const signed = found instanceof Promise ? await untilAborted(found, signal) : found
+        if (signed !== undefined && isUsable(signed)) return signed
         // The others of its batch have ended with it.
         if (signed !== undefined) made.clear()
         return untilAborted(signWithNext(request), signal)

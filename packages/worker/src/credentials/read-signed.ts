@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../http/http-client.ts'
-import { originOf } from '../oss/endpoint.ts'
+import { objectUrl, originOf } from '../oss/endpoint.ts'
 import type { Destination } from '../oss/endpoint.ts'
 import type { RequestToSign } from '../protocol/engine-api.ts'
 import type { Clocks } from './expiry.ts'
@@ -40,15 +40,20 @@ export function readSigned(
 
 function readOne(
   item: unknown,
-  { method, headers }: RequestToSign,
+  request: RequestToSign,
   destination: Destination,
   clocks: Clocks,
 ): SignedRequest {
+  const { method, headers } = request
   const fields = fieldsOf(
     typeof item === 'string' ? { url: item } : item,
     'signRequest must answer with a URL, or with an object of url and headers',
   )
   const url = checkUrl(text(fields, 'url'), originOf(destination))
+  if (!isFor(url, request, destination))
+    throw invalid(
+      'signRequest answered a URL of another key, upload or part; the order must be that of the requests',
+    )
   const added = fields.get('headers') ?? {}
   const more = new Map(Object.entries(typeof added === 'object' ? added : {}))
   const names = [...more.keys()]
@@ -67,6 +72,21 @@ function checkUrl(given: string, origin: string): URL {
   if (url.origin !== new URL(origin).origin)
     throw invalid(`signRequest answered a URL of ${url.origin}, the upload goes to ${origin}`)
   return url
+}
+
+/** Without a checksum nothing else would tell that parts have gone to each other's places. */
+function isFor(url: URL, { query }: RequestToSign, destination: Destination): boolean {
+  const isSameKey = decodedPath(url) === decodedPath(new URL(objectUrl(destination, {})))
+  return isSameKey && Object.entries(query).every(([name, value]) => url.searchParams.get(name) === value)
+}
+
+/** Libraries differ in which characters they encode; undefined where they are not decoded. */
+function decodedPath({ pathname }: URL): string | undefined {
+  try {
+    return decodeURIComponent(pathname)
+  } catch {
+    return undefined
+  }
 }
 
 /** Other than a secret's, the values may have blanks in them. */

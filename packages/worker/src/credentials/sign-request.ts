@@ -20,7 +20,7 @@ export async function createSignRequest(
       method: 'POST',
       url: bucketUrl(destination),
       headers: {},
-      form: { ...access.fields, ...formFields(key, headers) },
+      form: formFields(access.fields, key, headers),
     })
   }
   const signer = await createSigner(access.credentials, access.region)

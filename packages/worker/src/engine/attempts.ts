@@ -37,9 +37,9 @@ export interface AttemptsOptions {
   readonly random: () => number
   readonly isAllowedByCors: CorsCheck
   readonly pageOrigin: string
-  /** A request failed and is going to be sent again; `attempt` counts from 1. */
+  /** A request failed and is going to be sent again; `attempt` counts from 1. Nobody is told of cleaning up. */
   readonly onRetry: (error: UploadError, attempt: number) => void
-  /** All requests that had failed have come through. */
+  /** After failures requests come through again, and none is left that has failed. */
   readonly onRecover: () => void
 }
 
@@ -62,6 +62,8 @@ export function createAttempts({
 }: AttemptsOptions): Attempts {
   /** Requests that have failed and are being sent again. */
   let failing = 0
+  /** Failures were told, and that they are over was not: a pause may have come between. */
+  let isTroubled = false
 
   const isOutage = async (error: UploadError, origin: string, signal: AbortSignal): Promise<boolean> => {
     if (error instanceof Outlasted) return true
@@ -89,11 +91,14 @@ export function createAttempts({
   return {
     async run(kind, destination, signal, attemptOnce, lastRequest) {
       const origin = originOf(destination)
-      const waitsForNetwork = kind !== 'cleanup'
+      const isCleanup = kind === 'cleanup'
+      const waitsForNetwork = !isCleanup
       let attempt = 1
       let free = 0
       let hasFailed = false
       const fail = (error: UploadError): void => {
+        if (isCleanup) return
+        isTroubled = true
         if (!hasFailed) failing += 1
         hasFailed = true
         onRetry(error, attempt)
@@ -104,7 +109,10 @@ export function createAttempts({
             await activity.track('checking', () => network.ready(origin, signal))
           try {
             const result = await attemptOnce()
-            if (hasFailed && failing === 1) onRecover()
+            if (!isCleanup && isTroubled && failing === (hasFailed ? 1 : 0)) {
+              isTroubled = false
+              onRecover()
+            }
             return result
           } catch (error) {
             signal.throwIfAborted()

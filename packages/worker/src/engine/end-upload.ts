@@ -50,8 +50,10 @@ async function adoptLeftover(context: SendContext, signal: AbortSignal): Promise
     if (!memory.isGranted) await credentials.start('resume', mediaId, signal)
     memory.isGranted = true
     const { authorization } = await credentials.current(signal)
-    const { destination } = authorization
-    if (destination.bucket !== bucket || destination.key !== key) {
+    const { destination, access } = authorization
+    const isOther = destination.bucket !== bucket || destination.key !== key
+    // A form takes nothing away.
+    if (isOther || access.kind === 'form') {
       throw new UploadError('DESTINATION_CHANGED', `What was sent to ${bucket}/${key} is left there.`)
     }
   } catch (error) {

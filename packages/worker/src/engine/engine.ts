@@ -140,6 +140,8 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       if (!isWorthResuming(final)) await abortOnService(job.context).catch(() => undefined)
       dispatch(job, { type: 'fail', error: final })
     } finally {
+      // What is still being asked is for nobody.
+      job.context.credentials.stop()
       job.inFlight.clear()
     }
   }

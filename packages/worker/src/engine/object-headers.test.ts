@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createEngineBench, PART } from '../../../../test/harness/engine-bench.ts'
 import { createTestBrowser, requestFor } from '../../../../test/harness/test-engine.ts'
+import type { FaultOrder } from '@sluice/oss-server'
 import type { AddRequest, WireUploadState } from '../protocol/engine-api.ts'
 
 const bench = createEngineBench()
@@ -17,6 +18,15 @@ const withHeaders = (
 ): AddRequest & { readonly file: File } => ({
   ...request,
   objectHeaders: { ...request.objectHeaders, ...headers },
+})
+
+/** The answers to a file's PutObject as a page sees them whose CORS rule exposes nothing. */
+const hidden = ({ name }: AddRequest): FaultOrder => ({
+  kind: 'missing-headers',
+  headers: ['ETag', 'x-oss-hash-crc64ecma'],
+  op: 'PutObject',
+  key: name,
+  times: 'always',
 })
 
 const sizes = [
@@ -56,6 +66,15 @@ describe.each(sizes)('a file that goes %s', (_, sizeBytes) => {
     await bench.expectStored(request)
   })
 
+  test('does not take another object of the same bytes for its own', async () => {
+    const request = withHeaders(requestFor(sizeBytes, PART), { 'x-oss-forbid-overwrite': 'true' })
+    expect(await upload(request)).toMatchObject({ status: 'succeeded' })
+    expect(await upload({ ...request, localId: 'again' })).toMatchObject({
+      status: 'failed',
+      error: { answer: { serviceCode: 'FileAlreadyExists' } },
+    })
+  })
+
   test('is not taken for another object when the answer was lost', async () => {
     const request = withHeaders(requestFor(sizeBytes, PART), { 'x-oss-forbid-overwrite': 'true' })
     const op = sizeBytes > PART ? 'CompleteMultipartUpload' : 'PutObject'
@@ -68,6 +87,13 @@ describe.each(sizes)('a file that goes %s', (_, sizeBytes) => {
     expect(page.statusesOf(request.localId).at(-1)).toBe('succeeded')
     await bench.expectStored(request)
   })
+})
+
+test('a small file that must not replace another goes once, also where the CORS rule hides what proves it', async () => {
+  const request = withHeaders(requestFor(10), { 'x-oss-forbid-overwrite': 'true' })
+  await bench.oss.api.orderFault(hidden(request))
+  expect(await upload(request)).toMatchObject({ status: 'succeeded' })
+  expect(await bench.operations(request)).toEqual(['PutObject', 'HeadObject'])
 })
 
 describe('the callback', () => {
@@ -122,6 +148,13 @@ describe('the callback', () => {
       result: { callback: { status: 'failed', message: expect.stringContaining('203 CallbackFailed') } },
     })
     await bench.expectStored(request)
+  })
+
+  test('is called once where the CORS rule hides what proves a small file', async () => {
+    const request = withHeaders(requestFor(10), callback())
+    await bench.oss.api.orderFault(hidden(request))
+    expect(await upload(request)).toMatchObject({ result: { callback: { status: 'succeeded' } } })
+    expect(calls).toHaveLength(1)
   })
 
   test('is unknown when the answer was lost', async () => {

@@ -83,6 +83,48 @@ describe('requests that the application signs', () => {
     await bench.expectStored(request)
   })
 
+  test('that are signed ahead are no wait: only the first of a batch is', async () => {
+    const request = requestFor(6 * PART, PART)
+    const { ports } = application()
+    const page = await bench.upload(createTestBrowser(), request, {
+      settings: { ...inBatches, parallelParts: 1 },
+      ports,
+    })
+    expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
+    const waits = page
+      .statesOf(request.localId)
+      .flatMap((state) => (state.status === 'waiting' && state.reason !== 'locked' ? [state.during] : []))
+    expect(waits).toEqual(['preparing', 'uploading', 'completing'])
+  })
+
+  test('are not asked for any more when the upload has failed', async () => {
+    const request = requestFor(3 * PART, PART)
+    const given: AbortSignal[] = []
+    const { ports } = application()
+    await bench.oss.api.orderFault({
+      kind: 'status',
+      status: 400,
+      code: 'InvalidArgument',
+      op: 'UploadPart',
+      key: request.name,
+    })
+    const page = await bench.upload(createTestBrowser(), request, {
+      settings: { authorization: { kind: 'signatures', atATime: 1 } },
+      ports: (base) => ({
+        ...ports(base),
+        signRequests: async ({ requests }, signal) => {
+          // A server that never answers for the second part.
+          if (requests[0]?.query['partNumber'] !== '2') return bench.oss.api.sign({ requests })
+          given.push(signal)
+          return new Promise(() => undefined)
+        },
+      }),
+    })
+    expect(await page.ends(request.localId)).toMatchObject({ status: 'failed' })
+    await page.when(() => given.every(({ aborted }) => aborted))
+    expect(given).toHaveLength(1)
+  })
+
   test('one by one are signed when they are sent', async () => {
     const request = requestFor(3 * PART, PART)
     const { ports, batches } = application()
@@ -216,6 +258,36 @@ describe('requests that the application signs', () => {
       error: { code: 'CREDENTIALS_INVALID', message: expect.stringContaining(words) },
     })
     expect(JSON.stringify(state)).not.toContain('secret')
+  })
+
+  test.each([
+    ['parts in another order', (urls: readonly string[]) => urls.toReversed()],
+    [
+      'the key of another upload',
+      (urls: readonly string[]) => urls.map((url) => url.replace('engine-', 'other-')),
+    ],
+  ])('answered by %s pause it, rather than going where they do not belong', async (_, change) => {
+    const request = requestFor(3 * PART, PART)
+    const { ports } = application(async ({ requests }) => {
+      const urls = await bench.oss.api.sign({ requests })
+      return requests.length === 1 ? urls : change(urls)
+    })
+    const page = await bench.upload(createTestBrowser(), request, {
+      settings: { ...inBatches, checksum: 'none' },
+      ports,
+    })
+    await page.when(() => {
+      page.clock.advance(1000)
+      return page.statusesOf(request.localId).some((status) => status === 'paused' || status === 'succeeded')
+    })
+    const state = page.statesOf(request.localId).at(-1)
+    expect(state).toMatchObject({
+      error: {
+        code: 'CREDENTIALS_INVALID',
+        message: expect.stringContaining('another key, upload or part'),
+      },
+    })
+    expect(JSON.stringify(state)).not.toContain('signature=')
   })
 
   test('may be signed by headers', async () => {

@@ -68,3 +68,44 @@ test('an upload that fails in the end has not come through', async () => {
   await untilEnd(page, request.localId)
   expect(retriesOf(page)).toEqual(['retry 1 C', 'retry 2 C'])
 })
+
+test('that it came through is told after a pause too', async () => {
+  const request = requestFor(3 * PART, PART)
+  await bench.oss.api.orderFault({
+    kind: 'status',
+    status: 503,
+    code: 'D',
+    op: 'UploadPart',
+    key: request.name,
+    times: 1,
+  })
+  const page = await bench.upload(createTestBrowser(), request, { settings: { parallelParts: 1 } })
+  await page.when(() => retriesOf(page).length === 1)
+  page.engine.pause(request.localId)
+  page.engine.resume(request.localId)
+  await untilEnd(page, request.localId)
+  expect(retriesOf(page)).toEqual(['retry 1 D', 'retry-resume'])
+})
+
+test('what a canceled upload leaves is cleaned up without a word of retries', async () => {
+  const request = requestFor(3 * PART, PART)
+  await bench.oss.api.orderFault({
+    kind: 'status',
+    status: 503,
+    code: 'E',
+    op: 'AbortMultipartUpload',
+    key: request.name,
+    times: 1,
+  })
+  const page = await bench.upload(createTestBrowser(), request, { settings: { parallelParts: 1 } })
+  await page.when(() => page.statusesOf(request.localId).includes('uploading'))
+  const canceled = page.engine.cancel(request.localId)
+  await page.when(() => {
+    page.clock.advance(100)
+    return page.statusesOf(request.localId).includes('canceled')
+  })
+  await canceled
+  expect(await bench.operations(request)).toContain('AbortMultipartUpload')
+  expect(await bench.oss.api.openUploads({ key: request.name })).toEqual([])
+  expect(retriesOf(page)).toEqual([])
+})

@@ -1,7 +1,9 @@
+import type { Access } from '../credentials/read-authorization.ts'
 import type { FileBytes } from '../http/http-client.ts'
-import { readCallback } from '../oss/answers.ts'
+import { readCallback, readPostObject } from '../oss/answers.ts'
 import { MAX_PART_SIZE_BYTES } from '../oss/limits.ts'
 import { hasCallback, postObject } from '../oss/operations.ts'
+import { hasCallbackField } from '../oss/post-object.ts'
 import { UploadError } from '../protocol/errors.ts'
 import type { Completed } from './complete.ts'
 import { placeOf, storedCrc64, verifyCrc64 } from './multipart.ts'
@@ -34,12 +36,22 @@ export async function sendForm(
     bytes,
     connection,
     { what: 'PostObject', signal, onProgress: (sentBytes) => context.onInFlight(1, sentBytes) },
-    ({ response, crc64, authorization }) => ({
-      place: placeOf(authorization),
-      response,
-      crc64,
-      crc64Verified: verifyCrc64('the object', crc64, storedCrc64(response)),
-      callback: readCallback(response, hasCallback(objectHeaders)),
-    }),
+    (sent) => {
+      const { crc64, authorization } = sent
+      const isCalled = hasCallback(objectHeaders) || hasOwnCallback(authorization.access)
+      const response = readPostObject(sent.response, isCalled)
+      return {
+        place: placeOf(authorization),
+        response,
+        crc64,
+        crc64Verified: verifyCrc64('the object', crc64, storedCrc64(response)),
+        callback: readCallback(response, isCalled),
+      }
+    },
   )
+}
+
+/** The application's server may have put a callback of its own into the form. */
+function hasOwnCallback(access: Access): boolean {
+  return access.kind === 'form' && hasCallbackField(access.fields)
 }

@@ -20,7 +20,7 @@ interface SentWhole extends Completed {
  *
  * Where the CORS rule hides the CRC-64, the ETag proves it, which is the MD5 of the bytes. Where that is hidden as well,
  * the file is sent once more with its MD5 in a header, which the service compares; the other files of the bucket have it
- * from the beginning.
+ * from the beginning, and so have files that must not be sent twice.
  */
 export async function sendWhole(
   context: SendContext,
@@ -32,14 +32,11 @@ export async function sendWhole(
   if (await isForm(context, signal)) return sendForm(context, bytes, signal)
   const { authorization } = await credentials.current(signal)
   const isHiding = hiding.has(authorization.destination.bucket)
-  const md5 = isHiding ? await md5Of(context, signal) : undefined
+  const md5 = isHiding || mustGoOnce(context) ? await md5Of(context, signal) : undefined
   const connection = await client.acquire(signal)
   onPhase('send')
-  const beganAtMs = context.ports.clock.now()
-  const first = await put(context, bytes, connection, md5, signal).catch((error: unknown) =>
-    findOwn(context, error, beganAtMs, signal),
-  )
-  if (first.isProved && md5 === undefined) return first
+  const first = await put(context, bytes, connection, md5, signal)
+  if (first.isProved && (md5 === undefined || first.crc64Verified)) return first
   const last = first.isProved
     ? first
     : await put(context, bytes, await client.acquire(signal), await md5Of(context, signal), signal)
@@ -54,9 +51,14 @@ async function put(
   md5: string | undefined,
   signal: AbortSignal,
 ): Promise<SentWhole> {
-  const { client, request } = context
-  return client.sendBody(
-    (key) => putObject(key, request.objectHeaders, md5),
+  const { client, request, ports } = context
+  const beganAtMs = ports.clock.now()
+  let requests = 0
+  const sending = client.sendBody(
+    (key) => {
+      requests += 1
+      return putObject(key, request.objectHeaders, md5)
+    },
     bytes,
     connection,
     { what: 'PutObject', signal, onProgress: (sentBytes) => context.onInFlight(1, sentBytes) },
@@ -71,11 +73,15 @@ async function put(
       return { place: placeOf(authorization), response, crc64, crc64Verified, isProved, callback }
     },
   )
+  return sending.catch((error: unknown) => {
+    if (requests < 2) throw error
+    return findOwn(context, error, beganAtMs, signal)
+  })
 }
 
 /**
  * Where objects may not be replaced, an attempt whose answer was lost makes the next one be refused. An object of just now
- * with the file's CRC-64 is that one.
+ * with the file's CRC-64 is that one. Before a second request there is nothing that could have been lost.
  */
 async function findOwn(
   context: SendContext,
@@ -91,6 +97,13 @@ async function findOwn(
   if (storedCrc64(response) !== crc64 || !isStoredSince(response, beganAtMs)) throw error
   const callback = lostCallback(context)
   return { place: placeOf(authorization), response, crc64, crc64Verified: true, isProved: true, callback }
+}
+
+/** A second time would be refused, or call the application's server again. */
+function mustGoOnce({ request, settings }: SendContext): boolean {
+  const { objectHeaders } = request
+  const isOnce = objectHeaders['x-oss-forbid-overwrite'] === 'true' || hasCallback(objectHeaders)
+  return isOnce && settings.checksum !== 'none'
 }
 
 function md5Of({ request, ports }: SendContext, signal: AbortSignal): Promise<string> {

@@ -31,11 +31,23 @@ export function readInitiate(response: HttpResponse): string {
  * stands.
  */
 export function readComplete(response: HttpResponse, hasCallback: boolean): HttpResponse {
-  const { headers, status, body } = response
-  const isOss = headers['x-oss-hash-crc64ecma'] !== undefined || headers['etag'] !== undefined
-  if (isOss || (hasCallback && isJson(body))) return response
-  rootOf(response, status === 203 ? 'Error' : 'CompleteMultipartUploadResult')
+  if (isOfOss(response) || (hasCallback && isJson(response.body))) return response
+  rootOf(response, response.status === 203 ? 'Error' : 'CompleteMultipartUploadResult')
   return response
+}
+
+/**
+ * Accepts the answer to PostObject: a header that only the service gives, no body, or the XML that
+ * `success_action_status` asks for, in place of which a callback's answer stands.
+ */
+export function readPostObject(response: HttpResponse, hasCallback: boolean): HttpResponse {
+  if (isOfOss(response) || response.body === '' || (hasCallback && isJson(response.body))) return response
+  rootOf(response, response.status === 203 ? 'Error' : 'PostResponse')
+  return response
+}
+
+function isOfOss({ headers }: HttpResponse): boolean {
+  return headers['x-oss-hash-crc64ecma'] !== undefined || headers['etag'] !== undefined
 }
 
 /**

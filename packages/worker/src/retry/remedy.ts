@@ -52,13 +52,15 @@ const PASSING: ReadonlySet<UploadErrorCode> = new Set([
 /** Decides what mends a failed request. */
 export function remedyFor(error: UploadError): Remedy {
   if (!isServiceError(error)) return PASSING.has(error.code) ? 'retry' : 'fail'
-  const { status, serviceCode, serverTimeMs } = error
+  const { status, serviceCode, serverTimeMs, message } = error
   if (status >= 500 || LATER.has(status)) return 'retry'
   // HEAD has no body, and the CORS rule may hide what stands for it. New credentials are worth one question; any other
   // answer without a code was cut, or is a proxy's.
   if (serviceCode === '') return status === 403 ? 'refresh-credentials' : 'retry'
-  // A signed URL that has ended: no other refusal of access tells the time. (Recorded answers of OSS)
-  if (serviceCode === 'AccessDenied' && serverTimeMs !== undefined) return 'refresh-credentials'
+  // A signed URL that has ended: no other refusal of access tells the time. (Recorded answers of OSS) That a form has
+  // ended its message alone tells. (OSS documentation, "PostObject")
+  const hasEnded = serverTimeMs !== undefined || message.includes('Policy expired')
+  if (serviceCode === 'AccessDenied' && hasEnded) return 'refresh-credentials'
   const remedy = BY_SERVICE_CODE[serviceCode] ?? 'fail'
   return remedy === 'correct-clock' && serverTimeMs === undefined ? 'fail' : remedy
 }
