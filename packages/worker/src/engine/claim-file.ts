@@ -1,5 +1,7 @@
 import { fingerprintKey, takeFingerprint } from '../checkpoint/fingerprint.ts'
 import type { Fingerprint } from '../checkpoint/fingerprint.ts'
+import { planUpload } from '../plan/plan-parts.ts'
+import type { AddRequest } from '../protocol/engine-api.ts'
 import { UploadError } from '../protocol/errors.ts'
 import { readBlob } from '../hash/hash-blob.ts'
 import type { FileBytes } from '../http/http-client.ts'
@@ -11,6 +13,11 @@ import type { SendContext } from './send-context.ts'
  * this thread (measured in Chromium 156: slice, read, send), so that a small one is touched once.
  */
 const IN_MEMORY_BYTES = 1024 ** 2
+
+/** Whether a file is sent from memory. */
+export function isSmall({ file, partSizeBytes }: Pick<AddRequest, 'file' | 'partSizeBytes'>): boolean {
+  return file.size <= IN_MEMORY_BYTES && planUpload(file.size, partSizeBytes).kind === 'single'
+}
 
 /** Bytes of a file that is sent in one request. A folder looks like a file until it is read. */
 export async function readWhole(file: Blob, name: string, signal: AbortSignal): Promise<FileBytes> {
@@ -29,14 +36,9 @@ export async function claimFile(context: SendContext, signal: AbortSignal): Prom
   const { memory, onPhase, takeTurn } = context
   const name = lockName(context, await recognise(context, signal))
   if (memory.unlock !== undefined) return
-  let hasWaited = false
-  const onWait = (): void => {
-    hasWaited = true
-    onPhase('wait')
-  }
-  memory.unlock = await context.ports.takeLock(name, onWait, signal)
-  // Who waited has left its turn to another.
-  if (hasWaited) await takeTurn(signal)
+  // Who waits leaves its turn to another.
+  memory.unlock = await context.ports.takeLock(name, () => onPhase('wait'), signal)
+  await takeTurn(signal)
 }
 
 /** Does the same, unless somebody else has the lock. Answers whether the file is claimed. */

@@ -18,6 +18,7 @@ import { createActivityBoard, waitingFor } from './activity.ts'
 import type { ActivityBoard } from './activity.ts'
 import { createAttempts } from './attempts.ts'
 import { lockName } from './claim-file.ts'
+import { chooseTurns } from './choose-turns.ts'
 import { createBodyWatch } from './body-watch.ts'
 import { createConnectionBudget } from './connection-budget.ts'
 import { abortOnService, cancelOnService, forgetUpload, isWorthResuming, toFinalError } from './end-upload.ts'
@@ -96,27 +97,25 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
 
   const bodyWatch = createBodyWatch(clock, network)
 
-  const isLocked = ({ state }: UploadJob): boolean => state.status === 'waiting' && state.reason === 'locked'
-  const isRunning = (job: UploadJob): boolean => job.run !== undefined && !isLocked(job)
-  const isStartable = ({ run, state, canceling }: UploadJob): boolean =>
-    state.status === 'queued' && run === undefined && canceling === undefined
+  /** Uploads that have begun. */
+  const active = new Set<UploadJob>()
 
   const schedule = (): void => {
-    const all = [...jobs.values()]
-    const free = Math.max(0, settings.parallelFiles - all.filter(isRunning).length)
-    // Who has the lock of its file goes before who has not begun.
-    const next = [...all.filter((job) => job.onTurn !== undefined), ...all.filter(isStartable)]
-    for (const job of next.slice(0, free)) {
-      if (job.onTurn === undefined) start(job)
-      else job.onTurn()
-    }
+    const { goOn, begin, ahead } = chooseTurns(active, jobs.values(), settings.parallelFiles)
+    for (const job of goOn) job.onTurn?.()
+    for (const job of begin) start(job, true)
+    for (const job of ahead) start(job, false)
     reportProgress()
   }
 
-  const start = (job: UploadJob): void => {
+  const start = (job: UploadJob, hasTurn: boolean): void => {
     const controller = new AbortController()
+    job.hasTurn = hasTurn
+    active.add(job)
     const ended = run(job, controller.signal).finally(() => {
       job.run = undefined
+      job.hasTurn = false
+      active.delete(job)
       schedule()
     })
     job.run = { ended, controller }
@@ -242,23 +241,26 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
         if (phase === 'send') job.samples = []
         dispatch(job, { type: phase })
         // Who waits for another tab leaves its turn to the next.
-        if (phase === 'wait') schedule()
+        if (phase !== 'wait') return
+        job.hasTurn = false
+        schedule()
       },
       onInFlight: (partNumber, sentBytes) => job.inFlight.set(partNumber, sentBytes),
-      takeTurn: (signal) =>
-        untilAborted(
-          new Promise<void>((resolve) => {
-            job.onTurn = () => {
-              job.onTurn = undefined
-              dispatch(job, { type: 'prepare' })
-              resolve()
-            }
-            schedule()
-          }),
-          signal,
-        ).finally(() => {
+      takeTurn: async (signal) => {
+        if (job.hasTurn) return
+        const turn = new Promise<void>((resolve) => {
+          job.onTurn = () => {
+            job.onTurn = undefined
+            job.hasTurn = true
+            dispatch(job, { type: 'prepare' })
+            resolve()
+          }
+          schedule()
+        })
+        await untilAborted(turn, signal).finally(() => {
           job.onTurn = undefined
-        }),
+        })
+      },
       onRestart: (reason) => {
         dispatch(job, { type: 'prepare' })
         emit({ type: 'restart', localId, reason })
@@ -273,6 +275,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       samples: [],
       reported: undefined,
       run: undefined,
+      hasTurn: false,
       onTurn: undefined,
       canceling: undefined,
     }
@@ -287,7 +290,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
     ticking = true
     clock.after(PROGRESS_INTERVAL_MS, () => {
       ticking = false
-      const running = [...jobs.values()].filter(isRunning)
+      const running = [...active].filter(({ hasTurn }) => hasTurn)
       const nowMs = clock.now()
       const uploads = running.flatMap((job) => {
         const progress = measure(job, nowMs)

@@ -38,7 +38,7 @@ export interface SendContext {
   readonly credentials: CredentialSource
   readonly checkpoints: CheckpointBook
   readonly ports: Pick<EnginePorts, 'takeLock' | 'crc64' | 'hashBlob' | 'md5Blob' | 'clock' | 'random'>
-  /** Waits until fewer files are worked on than may be, after a wait for a lock. */
+  /** Waits until fewer files are worked on than may be: after a wait for a lock, and for what was got ready ahead. */
   readonly takeTurn: (signal: AbortSignal) => Promise<void>
   readonly onPhase: (phase: 'wait' | 'prepare' | 'send' | 'complete') => void
   /** Bytes of a body that are on their way; 0 when it is confirmed or given up. */

@@ -20,7 +20,7 @@ export async function sendForm(
   bytes: FileBytes,
   signal: AbortSignal,
 ): Promise<Completed> {
-  const { client, request, onPhase } = context
+  const { client, request, takeTurn, onPhase } = context
   const { file, objectHeaders, name } = request
   // (OSS documentation, "PostObject": 5 GB)
   if (file.size > MAX_PART_SIZE_BYTES) {
@@ -29,6 +29,7 @@ export async function sendForm(
       `"${name}" has ${file.size} bytes; a form takes at most ${MAX_PART_SIZE_BYTES} (5 GiB). Give keys for larger files.`,
     )
   }
+  await takeTurn(signal)
   const connection = await client.acquire(signal)
   onPhase('send')
   return client.sendBody(

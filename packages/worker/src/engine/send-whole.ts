@@ -27,12 +27,13 @@ export async function sendWhole(
   bytes: FileBytes,
   signal: AbortSignal,
 ): Promise<Completed> {
-  const { client, credentials, hiding, onPhase } = context
+  const { client, credentials, hiding, takeTurn, onPhase } = context
   await startNew(context, signal)
   if (await isForm(context, signal)) return sendForm(context, bytes, signal)
   const { authorization } = await credentials.current(signal)
   const isHiding = hiding.has(authorization.destination.bucket)
   const md5 = isHiding || mustGoOnce(context) ? await md5Of(context, signal) : undefined
+  await takeTurn(signal)
   const connection = await client.acquire(signal)
   onPhase('send')
   const first = await put(context, bytes, connection, md5, signal)

@@ -17,7 +17,9 @@ export interface UploadJob {
   reported: UploadProgress | undefined
   /** The run that sends now, and what stops it. */
   run: { readonly ended: Promise<void>; readonly controller: AbortController } | undefined
-  /** Goes on with what has its lock, but waits for its turn. */
+  /** Whether it is one of the files that are worked on; false while it is got ready ahead, or its file is locked. */
+  hasTurn: boolean
+  /** Goes on with what waits for its turn. */
   onTurn: (() => void) | undefined
   /** Set once, so that cancelling twice is one cancel. */
   canceling: Promise<void> | undefined
