@@ -21,7 +21,8 @@ export interface UploaderSettings {
    */
   readonly parallelParts?: number
   /**
-   * Files worked on at a time, 1 to 100; the others wait. They share the connections fairly.
+   * Files worked on at a time, 1 to 100; the others wait. They share the connections fairly. As many of up to 1 MiB are read
+   * and given credentials ahead of their turn.
    *
    * @defaultValue 6
    */
