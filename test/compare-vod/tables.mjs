@@ -15,7 +15,7 @@ export function toTable({ scenario, rows }) {
     .flatMap(({ row, sometimes = [] }) => sometimes.map((key) => ({ row, key })))
     .map(({ row, key }) => `| not the same in all runs: ${cell(key)} | | ${link(row)} |`)
   return [
-    `### ${scenario.title}`,
+    `#### ${scenario.title}`,
     '',
     scenario.about,
     '',
@@ -48,7 +48,10 @@ function link(row) {
  * @returns {ReadonlyMap<string, readonly string[]>}
  */
 export function readTables(text) {
-  const sections = text.slice(text.indexOf(BEGIN), text.indexOf(END)).split(/^### /m).slice(1)
+  const sections = text
+    .slice(text.indexOf(BEGIN), text.indexOf(END))
+    .split(/^#### /m)
+    .slice(1)
   return new Map(
     sections.map((section) => {
       const [title = '', ...lines] = section.split('\n')

@@ -1,5 +1,6 @@
 import type { CheckpointStore } from '../../packages/worker/src/checkpoint/checkpoint-store.ts'
 import { createMemoryStore } from '../../packages/worker/src/checkpoint/memory-store.ts'
+import { loadCreateSource } from '../../packages/worker/src/credentials/create-source.ts'
 import { createEngine } from '../../packages/worker/src/engine/engine.ts'
 import type { Engine } from '../../packages/worker/src/engine/engine.ts'
 import { createLocalLocks } from '../../packages/worker/src/engine/local-locks.ts'
@@ -109,6 +110,7 @@ export async function startTestEngine({
       return { ...(await oss.api.credentials({ key: names.get(request.localId) ?? '' })), VideoId: 'video' }
     },
     signRequests: ({ requests }) => oss.api.sign({ requests }),
+    createSource: await loadCreateSource({ ...SETTINGS, ...settings }),
     checkpoints: browser.store,
     takeLock: (name, onWait, signal) =>
       browser.takeLock(name, onWait, AbortSignal.any([signal, death.signal])),

@@ -60,10 +60,13 @@ describe('createAuthorizer()', () => {
     expect(service.asked).toEqual([['POST', '/api/create', body]])
   })
 
-  test.each(['a.png', 'a.JPG', 'a.jpeg', 'a.gif'])('asks for an image when the file is %s', async (name) => {
-    await ask(base, name)
-    expect(service.asked).toEqual([['POST', '/api/create-image', expect.anything()]])
-  })
+  test.each(['a.png', 'a.JPG', 'a.jpeg', 'a.gif', 'a.heic', 'a.webp'])(
+    'asks for an image when the file is %s',
+    async (name) => {
+      await ask(base, name)
+      expect(service.asked).toEqual([['POST', '/api/create-image', expect.anything()]])
+    },
+  )
 
   test.each(['resume', 'refresh'] as const)('asks for the same video again to %s', async (reason) => {
     await ask(base, 'film.mp4', { reason, mediaId: 'video' })

@@ -40,7 +40,7 @@ function actionFor(reason: CredentialsReason, name: string): string {
 
 /** The formats that CreateUploadImage takes. */
 function isImage(name: string): boolean {
-  return /\.(png|jpe?g|gif)$/i.test(name)
+  return /\.(png|jpe?g|gif|heic|webp)$/i.test(name)
 }
 
 /** A query of the base URL stays: it may hold options. */

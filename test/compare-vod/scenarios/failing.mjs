@@ -130,13 +130,6 @@ export const FAILING = [
         here: ['setUploadAuthAndAddress answers true'],
       },
       {
-        row: 'argument',
-        incumbent: [
-          'second argument of onUploadCanceled: cancel',
-          'second argument of onUploadTokenExpired: SecurityTokenExpiredError',
-        ],
-      },
-      {
         row: 'unload',
         incumbent: ['window.onbeforeunload is replaced'],
         here: ['window.onbeforeunload is left alone'],

@@ -1,7 +1,7 @@
 import { invalidParameter, VodError } from './vod-error.ts'
 
-/** What CreateUploadImage takes as `ImageExt`. */
-const IMAGE_EXTENSIONS = ['png', 'jpg', 'jpeg', 'gif']
+/** What CreateUploadImage takes as `ImageExt`. (https://help.aliyun.com/document_detail/55619.html) */
+const IMAGE_EXTENSIONS = ['png', 'jpg', 'jpeg', 'gif', 'heic', 'webp']
 
 /**
  * Extension of a file's name, in lower case and without the dot.

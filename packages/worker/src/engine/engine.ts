@@ -3,11 +3,7 @@ import { createSendingBook } from '../adapt/sending-book.ts'
 import { createCheckpointBook } from '../checkpoint/checkpoint-book.ts'
 import { createResilientStore } from '../checkpoint/resilient-store.ts'
 import { RefreshFailed } from '../credentials/ask-again.ts'
-import { createCredentialSource } from '../credentials/credential-source.ts'
-import type { CredentialSource, CredentialSourceOptions } from '../credentials/credential-source.ts'
-import { createPresignedSource } from '../credentials/presigned-source.ts'
 import { untilAborted } from '../clock/wait.ts'
-import { signerFor } from '../oss/sign/signer-for.ts'
 import type { AddRequest, EngineApi, EngineSettings, LocalId } from '../protocol/engine-api.ts'
 import { isEnded } from '../protocol/upload-state.ts'
 import { settle, toWireError } from '../protocol/wire-error.ts'
@@ -15,7 +11,6 @@ import { toWireState } from '../protocol/wire-state.ts'
 import { createNetwork } from '../network/network.ts'
 import { createRetryPolicies } from '../retry/retry-policy.ts'
 import { createActivityBoard, waitingFor } from './activity.ts'
-import type { ActivityBoard } from './activity.ts'
 import { createAttempts } from './attempts.ts'
 import { lockName } from './claim-file.ts'
 import { chooseTurns } from './choose-turns.ts'
@@ -160,35 +155,6 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
     }
   }
 
-  const createSource = (
-    localId: LocalId,
-    memory: UploadMemory,
-    activity: ActivityBoard,
-  ): CredentialSource => {
-    const { authorization } = settings
-    const ask: CredentialSourceOptions['ask'] = (reason, mediaId, signal) =>
-      ports.getCredentials({ localId, reason, mediaId }, signal)
-    const options: Omit<CredentialSourceOptions, 'ask' | 'createSigner' | 'refreshLeadMs'> = {
-      clock,
-      serverClock,
-      random: ports.random,
-      outlast: (signal) => activity.track('checking', () => network.outlast(memory.origin, signal)),
-      onGrant: ({ mediaId }) => emit({ type: 'granted', localId, mediaId }),
-      hold: (wait) => activity.track('credentials', wait),
-    }
-    if (authorization.kind === 'credentials') {
-      const createSigner = signerFor(settings.signatureVersion)
-      return createCredentialSource({ ...options, ask, createSigner, refreshLeadMs: settings.refreshLeadMs })
-    }
-    return createPresignedSource({
-      ...options,
-      askDestination: ask,
-      askSignatures: (requests, mediaId, signal) =>
-        ports.signRequests({ localId, mediaId, requests }, signal),
-      ahead: (request) => partsAhead(memory.multipart, request, authorization.atATime - 1),
-    })
-  }
-
   const createJob = (request: AddRequest): UploadJob => {
     const { localId } = request
     const memory: UploadMemory = {
@@ -199,7 +165,18 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       multipart: undefined,
     }
     const activity = createActivityBoard(() => watchActivity(job))
-    const credentials = createSource(localId, memory, activity)
+    const credentials = ports.createSource({
+      clock,
+      serverClock,
+      random: ports.random,
+      ask: (reason, mediaId, signal) => ports.getCredentials({ localId, reason, mediaId }, signal),
+      askSignatures: (requests, mediaId, signal) =>
+        ports.signRequests({ localId, mediaId, requests }, signal),
+      ahead: (sent, count) => partsAhead(memory.multipart, sent, count),
+      outlast: (signal) => activity.track('checking', () => network.outlast(memory.origin, signal)),
+      onGrant: ({ mediaId }) => emit({ type: 'granted', localId, mediaId }),
+      hold: (wait) => activity.track('credentials', wait),
+    })
     const attempts = createAttempts({
       ...ports,
       policies,

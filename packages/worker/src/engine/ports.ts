@@ -1,5 +1,6 @@
 import type { CorsCheck, Link, Probe } from '../network/network.ts'
 import type { Clock } from '../clock/clock.ts'
+import type { CreateSource } from '../credentials/create-source.ts'
 import type { CheckpointStore } from '../checkpoint/checkpoint-store.ts'
 import type { Crc64 } from '../hash/crc64.ts'
 import type { HashBlob } from '../hash/hash-blob.ts'
@@ -60,6 +61,7 @@ export interface EnginePorts {
   readonly getCredentials: (request: CredentialsRequest, signal: AbortSignal) => Promise<unknown>
   /** Asks the application to sign requests; answers what it answered. Throws `CREDENTIALS_FAILED`. */
   readonly signRequests: (request: SignaturesRequest, signal: AbortSignal) => Promise<unknown>
+  readonly createSource: CreateSource
   readonly checkpoints: CheckpointStore
   readonly takeLock: TakeLock
   readonly heldLocks: HeldLocks

@@ -1,4 +1,5 @@
 import { expose, wrap } from 'comlink'
+import { loadCreateSource } from '../credentials/create-source.ts'
 import { createCrc64 } from '../hash/crc64.ts'
 import { createHashBlob } from '../hash/hash-blob.ts'
 import type { Md5Blob } from '../hash/md5-blob.ts'
@@ -112,6 +113,7 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
     getCredentials: (request, signal) =>
       askPage(request.localId, () => pageApi.getCredentials(request), signal),
     signRequests: (request, signal) => askPage(request.localId, () => pageApi.signRequests(request), signal),
+    createSource: await loadCreateSource(settings),
     checkpoints: createIdbStore(),
     ...createWebLocks(),
     crc64,
