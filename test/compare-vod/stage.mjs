@@ -254,7 +254,7 @@ async function readObjects(dir, entries, sources) {
  */
 async function abort(oss, key, uploadId) {
   const token = oss.issueToken({ ttlSeconds: 60, bucket: BUCKET, keys: [key] })
-  const signer = await createV4Signer(token, REGION)
+  const signer = await createV4Signer(token, REGION, new Date())
   const query = { uploadId }
   const request = { method: 'DELETE', bucket: BUCKET, key, query, headers: {} }
   const headers = await signer.signHeaders(request, new Date())

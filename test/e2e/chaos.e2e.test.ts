@@ -64,7 +64,11 @@ describe('20 seconds of chaos', () => {
 /** Opens an upload that nobody goes on with. */
 async function initiate({ oss }: Aftermath, key: string): Promise<void> {
   const { accessKeyId, accessKeySecret, securityToken } = oss.issue(key, 60)
-  const signer = await createV4Signer({ accessKeyId, accessKeySecret, securityToken }, 'cn-hangzhou')
+  const signer = await createV4Signer(
+    { accessKeyId, accessKeySecret, securityToken },
+    'cn-hangzhou',
+    new Date(),
+  )
   const request = { method: 'POST', bucket: BUCKET, key, query: { uploads: '' }, headers: {} }
   const headers = await signer.signHeaders(request, new Date())
   const answer = await fetch(`${oss.server.url}/${BUCKET}/${key}?uploads`, { method: 'POST', headers })

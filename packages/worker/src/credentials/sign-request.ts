@@ -23,7 +23,7 @@ export async function createSignRequest(
       form: formFields(access.fields, key, headers),
     })
   }
-  const signer = await createSigner(access.credentials, access.region)
+  const signer = await createSigner(access.credentials, access.region, new Date(serverClock.now()))
   return async (request) => ({
     method: request.method,
     url: objectUrl(destination, request.query),

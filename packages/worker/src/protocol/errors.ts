@@ -76,21 +76,16 @@ export interface ServiceAnswer {
 /** OSS refused a request (`code` is `SERVICE_ERROR`). */
 export class ServiceError extends UploadError implements ServiceAnswer {
   override readonly name = 'ServiceError'
-  readonly status: number
-  readonly serviceCode: string
-  readonly ec: string
-  readonly requestId: string
-  readonly serverTimeMs: number | undefined
-  readonly retryAfterMs: number | undefined
+  declare readonly status: number
+  declare readonly serviceCode: string
+  declare readonly ec: string
+  declare readonly requestId: string
+  declare readonly serverTimeMs: number | undefined
+  declare readonly retryAfterMs: number | undefined
 
   constructor(message: string, answer: ServiceAnswer, options?: ErrorOptions) {
     super('SERVICE_ERROR', message, options)
-    this.status = answer.status
-    this.serviceCode = answer.serviceCode
-    this.ec = answer.ec
-    this.requestId = answer.requestId
-    this.serverTimeMs = answer.serverTimeMs
-    this.retryAfterMs = answer.retryAfterMs
+    Object.assign(this, answer)
   }
 }
 

@@ -75,7 +75,7 @@ describe.each(implementations)('signHeaders() with the hashes of %s', (_, create
     const signer =
       version === 'v1'
         ? await createV1Signer(credentials)
-        : await createV4Signer(credentials, region, createSha256())
+        : await createV4Signer(credentials, region, dateOf(vector), createSha256())
     const headers = await signer.signHeaders(requestOf(vector), dateOf(vector))
     const { authorization, signature } = vector.expected
     expect(headers['authorization']).toBe(authorization ?? `OSS ${accessKeyId}:${signature}`)

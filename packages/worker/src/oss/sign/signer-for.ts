@@ -3,7 +3,8 @@ import type { EngineSettings } from '../../protocol/engine-api.ts'
 import type { Credentials, Signer } from './signer.ts'
 import { createV4Signer } from './v4.ts'
 
-export type CreateSigner = (credentials: Credentials, region: string) => Promise<Signer>
+/** @param date of the first request, as far as it is known */
+export type CreateSigner = (credentials: Credentials, region: string, date: Date) => Promise<Signer>
 
 /** How to make signers of a version of the signature. */
 export function signerFor(version: EngineSettings['signatureVersion']): CreateSigner {

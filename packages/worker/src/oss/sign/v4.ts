@@ -12,10 +12,12 @@ const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD'
  * Signature V4. (OSS documentation: "Include a V4 signature in the Authorization header")
  *
  * @param region plain region id, such as `cn-hangzhou`, also for accelerate and CNAME hosts
+ * @param firstDate of the first request, whose key is derived at once: nobody holds a connection while it is
  */
 export async function createV4Signer(
   { accessKeyId, accessKeySecret, securityToken }: Credentials,
   region: string,
+  firstDate: Date,
   loading: Promise<Sha256> = loadSha256(),
 ): Promise<Signer> {
   const sha256 = await loading
@@ -26,11 +28,12 @@ export async function createV4Signer(
     if (derived?.day !== day) derived = { day, hmac: deriveHmac(sha256, accessKeySecret, day, region) }
     return derived.hmac
   }
+  await hmacOf(dayOf(firstDate))
 
   return {
     async signHeaders(request, date) {
       const timestamp = toIsoBasic(date)
-      const day = timestamp.slice(0, 8)
+      const day = dayOf(date)
       const scope = `${day}/${region}/oss/aliyun_v4_request`
       const headers: Record<string, string> = {
         ...request.headers,
@@ -85,6 +88,11 @@ async function deriveHmac(
 
 function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** `20231216` */
+function dayOf(date: Date): string {
+  return toIsoBasic(date).slice(0, 8)
 }
 
 /** `20231216T162057Z` */
