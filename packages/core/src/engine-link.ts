@@ -113,9 +113,8 @@ export function openEngineLink(options: EngineLinkOptions): EngineLink {
     pagePort.port1,
   )
 
-  events.port1.addEventListener('message', ({ data }: MessageEvent<EngineEvent>) => {
-    if (data.type !== 'ready') return onEvent(data)
-    if (data.protocolVersion !== PROTOCOL_VERSION) {
+  const onReady = (protocolVersion: number): void => {
+    if (protocolVersion !== PROTOCOL_VERSION) {
       return lose(workerFailed('its version differs from the page: serve both from the same release'))
     }
     isReady = true
@@ -127,6 +126,12 @@ export function openEngineLink(options: EngineLinkOptions): EngineLink {
       onSilent: () => lose(new UploadError('WORKER_CRASHED', 'The upload worker does not answer any more')),
     })
     setReady()
+  }
+  events.port1.addEventListener('message', ({ data }: MessageEvent<readonly EngineEvent[]>) => {
+    for (const event of data) {
+      if (event.type === 'ready') onReady(event.protocolVersion)
+      else onEvent(event)
+    }
   })
   events.port1.start()
 

@@ -38,7 +38,7 @@ interface PartWorker {
 /** Runs an engine with a browser's effects, and serves it over ports: the worker's side of worker 0. */
 export async function serveEngine({ settings, commands, page, events }: EngineLinks): Promise<void> {
   const pageApi = wrap<PageApi>(page)
-  const emit = (event: EngineEvent): void => events.postMessage(event)
+  const emit = gatherEvents((gathered) => events.postMessage(gathered))
   const workers = new Map<number, PartWorker>()
 
   const loseWorker = (workerId: number, error: UploadError): void => {
@@ -132,6 +132,25 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
     commands,
   )
   emit({ type: 'ready', protocolVersion: PROTOCOL_VERSION })
+}
+
+/**
+ * How long an event waits for others, in milliseconds: nobody sees it, and thousands of small files would have a message
+ * for each change of their states.
+ */
+const GATHER_MS = 5
+
+function gatherEvents(post: (events: readonly EngineEvent[]) => void): (event: EngineEvent) => void {
+  let gathered: EngineEvent[] = []
+  const flush = (): void => {
+    const events = gathered
+    gathered = []
+    post(events)
+  }
+  return (event) => {
+    if (gathered.length === 0) setTimeout(flush, GATHER_MS)
+    gathered.push(event)
+  }
 }
 
 const clock: Clock = {

@@ -8,7 +8,7 @@ import type { Settled, WireError } from './wire-error.ts'
  * | --- | --- | --- |
  * | commands ({@link EngineApi}) | page to engine | Comlink over `commands` |
  * | credentials, more workers ({@link PageApi}) | engine to page | Comlink over `page` |
- * | states and progress ({@link EngineEvent}) | engine to page | posted one way on `events`, in order |
+ * | states and progress ({@link EngineEvent}) | engine to page | posted one way on `events`, several at a time, in order |
  * | `File` | page to engine | structured clone of a handle, no bytes |
  * | errors | both | {@link WireError}, since structured clone loses class and code |
  * | `AbortSignal` | – | cannot be posted; `abortCredentials` and `cancel` stand for it |

@@ -22,11 +22,11 @@ export async function createV4Signer(
 ): Promise<Signer> {
   const sha256 = await loading
 
-  // The key depends on the day alone, so it is derived once a day.
-  let derived: { readonly day: string; readonly hmac: ReturnType<Sha256['hmac']> } | undefined
-  const hmacOf = (day: string): ReturnType<Sha256['hmac']> => {
-    if (derived?.day !== day) derived = { day, hmac: deriveHmac(sha256, accessKeySecret, day, region) }
-    return derived.hmac
+  const hmacOf = (day: string): SigningHmac => {
+    const name = JSON.stringify([accessKeySecret, day, region])
+    if (lastDerived?.name !== name || lastDerived.sha256 !== sha256)
+      lastDerived = { name, sha256, hmac: deriveHmac(sha256, accessKeySecret, day, region) }
+    return lastDerived.hmac
   }
   await hmacOf(dayOf(firstDate))
 
@@ -71,13 +71,16 @@ function compareBytes(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
+type SigningHmac = ReturnType<Sha256['hmac']>
+
+/**
+ * The key depends on secret, day and region alone: thousands of small files with the same credentials of STS have it
+ * derived once.
+ */
+let lastDerived: { readonly name: string; readonly sha256: Sha256; readonly hmac: SigningHmac } | undefined
+
 /** Signing key of a day, ready to sign: each step's HMAC is the key of the next. */
-async function deriveHmac(
-  sha256: Sha256,
-  secret: string,
-  day: string,
-  region: string,
-): ReturnType<Sha256['hmac']> {
+async function deriveHmac(sha256: Sha256, secret: string, day: string, region: string): SigningHmac {
   let key: Uint8Array = new TextEncoder().encode(`aliyun_v4${secret}`)
   for (const step of [day, region, 'oss', 'aliyun_v4_request']) {
     const hmac = await sha256.hmac(key)
