@@ -40,7 +40,7 @@ export function createEngineBench(): EngineBench {
     },
     async upload(browser, request, options = {}) {
       const page = await startTestEngine({ oss, browser, ...options })
-      page.engine.add(request)
+      page.engine.add([request])
       return page
     },
     operations: async ({ name }) => (await oss.api.log({ key: name })).map(({ op }) => op),

@@ -175,9 +175,9 @@ export async function startTestEngine({
   return {
     engine: {
       ...engine,
-      add(request) {
-        names.set(request.localId, request.name)
-        engine.add(request)
+      add(requests) {
+        for (const { localId, name } of requests) names.set(localId, name)
+        engine.add(requests)
       },
     },
     events,

@@ -13,6 +13,7 @@ import type { UploadSource } from './check-file.ts'
 import { createEmitter } from './emitter.ts'
 import type { Listener, ListenOptions, Unsubscribe } from './emitter.ts'
 import { createEngineHost } from './engine-host.ts'
+import { createHandOver } from './hand-over.ts'
 import type { ApplicationApi } from './engine-link.ts'
 import { readContentType, readOptions, readPartSize } from './read-options.ts'
 import type { UploaderOptions, UploadOptions } from './options.ts'
@@ -21,7 +22,6 @@ import type { AskedFile } from './page-authorization.ts'
 import { readHeaders } from './read-headers.ts'
 import { toRestartWarning, toStorageWarning } from './uploader-events.ts'
 import type { UploaderEvents } from './uploader-events.ts'
-import { createTurns } from './turns.ts'
 import { createUploadHandle } from './upload-handle.ts'
 import type { UploadHandle } from './upload-handle.ts'
 import type { Upload } from './upload.ts'
@@ -90,7 +90,6 @@ export function createUploader(options: UploaderOptions): Uploader {
   const handles = new Map<LocalId, UploadHandle>()
   /** What the engine is given, once a file is open. */
   const requests = new Map<LocalId, AddRequest>()
-  const takeTurn = createTurns()
   let isClosed = false
   let lastId = 0
 
@@ -143,13 +142,14 @@ export function createUploader(options: UploaderOptions): Uploader {
 
   /** Hands all that has not ended to the next engine, which goes on from the checkpoints. */
   const onRestart = (error: UploadError): void => {
-    for (const [localId, request] of requests) {
+    const again = [...requests].map(([localId, request]) => {
       application.abort(localId)
       const handle = handles.get(localId)
       const isPaused = handle?.upload.state.status === 'paused'
       if (!isPaused) handle?.requeue()
-      tell((engine) => engine.add({ ...request, isPaused }))
-    }
+      return { ...request, isPaused }
+    })
+    tell((engine) => engine.add(again))
     emit('warning', toRestartWarning(error))
   }
 
@@ -169,6 +169,16 @@ export function createUploader(options: UploaderOptions): Uploader {
   /** A lost engine ends its uploads by itself, so a command that finds it lost has nothing to add. */
   const tell = (command: (engine: Remote<EngineApi>) => Promise<void>): void =>
     void host.call(command).catch(() => undefined)
+
+  const handOver = createHandOver<AddRequest>({
+    ready: () => host.call(() => Promise.resolve()),
+    // The first look at a picked file's size is what takes time.
+    check: ({ localId, file }) => file.size >= 0 && handles.has(localId),
+    async post(added) {
+      for (const request of added) requests.set(request.localId, request)
+      await host.call<void>((engine) => engine.add(added))
+    },
+  })
 
   const checkOpen = (): void => {
     if (isClosed) throw new UploadError('CLOSED', 'The uploader is closed: create a new one.')
@@ -223,12 +233,7 @@ export function createUploader(options: UploaderOptions): Uploader {
           mediaId: undefined,
           isPaused: false,
         }
-        await host.call<void>(async (engine) => {
-          await takeTurn()
-          if (!handles.has(localId)) return
-          requests.set(localId, request)
-          await engine.add(request)
-        })
+        await handOver(request)
       }
       const added = add().catch(fail)
       return handle.upload

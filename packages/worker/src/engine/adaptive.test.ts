@@ -13,7 +13,7 @@ afterEach(() => page.kill())
 
 async function start(request: AddRequest, options: Partial<TestEngineOptions>): Promise<void> {
   page = await startTestEngine({ oss: bench.oss, ...options })
-  page.engine.add(request)
+  page.engine.add([request])
 }
 
 /** Each body takes as long as a link of this speed needs for it, by the engine's clock. */

@@ -48,7 +48,7 @@ async function start(
     settings: { parallelParts: 1 },
     ports: (base) => ports(base, () => page),
   })
-  page.engine.add(request)
+  page.engine.add([request])
   return page
 }
 
@@ -109,7 +109,7 @@ describe('credentials that end', () => {
         },
       }),
     })
-    page.engine.add(request)
+    page.engine.add([request])
     await page.when(() => sent === 2)
     for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
     const records = (await browser.store.entries()).map(([, record]) => record)
@@ -168,7 +168,7 @@ describe('the end of an upload', () => {
         },
       }),
     })
-    first.engine.add(request)
+    first.engine.add([request])
     while (!(await operations(request)).includes('CompleteMultipartUpload')) {
       await new Promise((resolve) => setImmediate(resolve))
     }
@@ -181,7 +181,7 @@ describe('the end of an upload', () => {
       times: 2,
     })
     const page = await startTestEngine({ oss, browser })
-    page.engine.add(request)
+    page.engine.add([request])
     await page.when(() => {
       page.clock.advance(1000)
       return page.statusesOf(request.localId).at(-1) === 'succeeded'
@@ -252,7 +252,7 @@ test('nothing is completed before all parts are in the checkpoint', async () => 
       },
     },
   })
-  page.engine.add(request)
+  page.engine.add([request])
   while ((await oss.api.openParts({ key: request.name })) < 2)
     await new Promise((resolve) => setImmediate(resolve))
   for (let turn = 0; turn < 500; turn++) await new Promise((resolve) => setImmediate(resolve))
@@ -297,7 +297,7 @@ test('many small files of a bucket that hides all headers do not wait for each o
     }),
   })
   const requests = Array.from({ length: 8 }, () => requestFor(10))
-  for (const request of requests) page.engine.add(request)
+  for (const request of requests) page.engine.add([request])
   await page.ended(8)
   expect(requests.map(({ localId }) => page.statusesOf(localId).at(-1))).toEqual(
     requests.map(() => 'succeeded'),
@@ -353,7 +353,7 @@ test('one write that storage refuses does not hide what it can still read', asyn
       },
     }),
   })
-  first.engine.add(left)
+  first.engine.add([left])
   await first.when(() => sent > 2)
   await new Promise((resolve) => setImmediate(resolve))
   first.kill()
@@ -373,10 +373,10 @@ test('one write that storage refuses does not hide what it can still read', asyn
     },
   })
   const other = requestFor(2 * PART, PART)
-  page.engine.add(other)
+  page.engine.add([other])
   await page.ends(other.localId)
   isFull = false
-  page.engine.add(left)
+  page.engine.add([left])
   expect(await page.ends(left.localId)).toMatchObject({ status: 'succeeded' })
   expect(page.asked.map(({ reason }) => reason)).toEqual(['create', 'resume'])
   expect(await browser.store.entries()).toEqual([])

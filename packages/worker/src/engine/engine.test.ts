@@ -57,7 +57,7 @@ describe('the engine', () => {
   test('opens, sends all parts, completes', async () => {
     const { engine, ended, statusesOf } = await startTestEngine({ oss })
     const upload = requestFor(3 * MIB, MIB)
-    engine.add(upload)
+    engine.add([upload])
     await ended(1)
     expect(statusesOf(upload.localId)).toEqual(['preparing', 'uploading', 'completing', 'succeeded'])
     const log = await oss.api.log({ key: upload.localId })
@@ -80,7 +80,7 @@ describe('the engine', () => {
     })
     const sizes = [10, 10, 10, 10, 10, 2 * MIB, 10]
     const uploads = sizes.map((size) => requestFor(size))
-    for (const upload of uploads) engine.add(upload)
+    for (const upload of uploads) engine.add([upload])
     await when(() => gate.held().length === 2 && asked.length === 4)
     const last = (): readonly (string | undefined)[] =>
       uploads.map(({ localId }) => statusesOf(localId).at(-1))
@@ -103,7 +103,7 @@ describe('the engine', () => {
       ports: () => ({ partUploader: gate }),
     })
     const uploads = [requestFor(2 * MIB), requestFor(2 * MIB), requestFor(2 * MIB)]
-    for (const upload of uploads) engine.add(upload)
+    for (const upload of uploads) engine.add([upload])
     await when(() => gate.held().length === 2)
     expect(uploads.map(({ localId }) => statusesOf(localId).at(-1))).toEqual([
       'uploading',
@@ -123,7 +123,7 @@ describe('the engine', () => {
     const request = requestFor(3 * MIB, MIB)
     const gate = createGate(uploader)
     const tab = await startTestEngine({ oss, browser, ports: () => ({ partUploader: gate }) })
-    tab.engine.add(request)
+    tab.engine.add([request])
     await tab.when(() => gate.held().length === 3)
 
     const other = requestFor(3 * MIB, MIB)
@@ -134,8 +134,8 @@ describe('the engine', () => {
       settings: { parallelFiles: 1 },
       ports: () => ({ partUploader: gateHere }),
     })
-    here.engine.add(request)
-    here.engine.add(other)
+    here.engine.add([request])
+    here.engine.add([other])
     await here.when(() => gateHere.held().length === 3)
     expect(here.statusesOf(request.localId)).toEqual(['preparing', 'waiting'])
     releaseAll(gate)
@@ -153,9 +153,9 @@ describe('the engine', () => {
     const { engine, ended, when } = await startTestEngine({ oss, ports: () => ({ partUploader: gate }) })
     const first = requestFor(40 * MIB, MIB)
     const second = requestFor(40 * MIB, MIB)
-    engine.add(first)
+    engine.add([first])
     await when(() => gate.held().length === 5)
-    engine.add(second)
+    engine.add([second])
     await when(() => gate.held().length === 6)
     for (let round = 0; round < 4; round++) {
       gate.release()
@@ -174,7 +174,7 @@ describe('the engine', () => {
       ports: () => ({ partUploader: gate }),
     })
     const uploads = [requestFor(1000), requestFor(1000)]
-    for (const upload of uploads) engine.add(upload)
+    for (const upload of uploads) engine.add([upload])
     await when(() => gate.held().length === 2)
     const progress = (): readonly EngineEvent[] => events.filter(({ type }) => type === 'progress')
     clock.advance(100)
@@ -194,7 +194,7 @@ describe('the engine', () => {
 
   test('stops ticking when nothing runs', async () => {
     const { engine, events, clock, ended } = await startTestEngine({ oss })
-    engine.add(requestFor(10))
+    engine.add([requestFor(10)])
     await ended(1)
     clock.advance(100)
     const count = events.length
@@ -212,8 +212,8 @@ describe('the engine', () => {
       status: 403,
       code: 'AccessDenied',
     })
-    engine.add(bad)
-    engine.add(good)
+    engine.add([bad])
+    engine.add([good])
     await ended(2)
     expect([statusesOf(bad.localId).at(-1), statusesOf(good.localId).at(-1)]).toEqual(['failed', 'succeeded'])
     // What was sent can be of use when the file is uploaded again.
@@ -227,7 +227,7 @@ describe('the engine', () => {
       ports: () => ({ partUploader: gate }),
     })
     const upload = requestFor(2 * MIB, MIB)
-    engine.add(upload)
+    engine.add([upload])
     await when(() => gate.held().length === 2)
     engine.pause(upload.localId)
     engine.resume(upload.localId)

@@ -283,10 +283,11 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
   }
 
   return {
-    add(request) {
-      // A page repeats what it has not heard an answer to.
-      if (jobs.has(request.localId)) return
-      jobs.set(request.localId, createJob(request))
+    add(requests) {
+      for (const request of requests) {
+        // A page repeats what it has not heard an answer to.
+        if (!jobs.has(request.localId)) jobs.set(request.localId, createJob(request))
+      }
       schedule()
     },
     pause(localId) {

@@ -51,7 +51,7 @@ async function start(request: AddRequest, options: Partial<TestEngineOptions> = 
     ports: cuttable,
     ...options,
   })
-  page.engine.add(request)
+  page.engine.add([request])
 }
 
 const isWaiting = (request: AddRequest, reason: string) => (): boolean => {

@@ -37,7 +37,7 @@ async function open(browser: TestBrowser, request: AddRequest): Promise<TestEngi
   // Time is moved without looking at what the server is doing: no limit must end by that.
   const settings = { parallelParts: 3, requestTimeoutMs: 2 ** 31 - 1 }
   const page = await startTestEngine({ oss, browser, settings, ports: () => ({ probe: async () => true }) })
-  page.engine.add(request)
+  page.engine.add([request])
   return page
 }
 

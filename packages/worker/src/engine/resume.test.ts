@@ -31,7 +31,7 @@ async function leaveUnfinished(
       },
     }),
   })
-  page.engine.add(request)
+  page.engine.add([request])
   // The next part is sent as soon as the last has its answer: the checkpoint may be a turn behind.
   await page.when(() => isIdle)
   await new Promise((resolve) => setImmediate(resolve))
@@ -148,7 +148,7 @@ describe('an upload that an earlier page left', () => {
         },
       }),
     })
-    first.engine.add(request)
+    first.engine.add([request])
     while ((await bench.sentParts(request)).length < 3) await new Promise((resolve) => setImmediate(resolve))
     first.kill()
     const page = await bench.upload(browser, request)
@@ -199,7 +199,7 @@ describe('an upload that an earlier page left', () => {
         },
       }),
     })
-    first.engine.add(request)
+    first.engine.add([request])
     while (!(await bench.operations(request)).includes('CompleteMultipartUpload')) {
       await new Promise((resolve) => setImmediate(resolve))
     }
@@ -348,7 +348,7 @@ describe('an upload that an earlier page left', () => {
         { name: request.name, sizeBytes: 3 * PART, doneBytes: 2 * PART, mediaId: 'video', handle: undefined },
       ],
     })
-    page.engine.add(request)
+    page.engine.add([request])
     await page.when(() => page.asked.length === 1)
     expect(await page.engine.resumable()).toEqual({ ok: true, value: [] })
     await page.ends(request.localId)
@@ -384,7 +384,7 @@ describe('a second page with the same file', () => {
         },
       }),
     })
-    first.engine.add(request)
+    first.engine.add([request])
     await first.when(() => sent > 4)
     const second = await bench.upload(browser, request)
     await second.when(() => second.statesOf(request.localId).at(-1)?.status === 'waiting')

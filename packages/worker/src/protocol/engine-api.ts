@@ -76,7 +76,7 @@ export interface ResumableUpload {
 
 /** What the engine offers the page. Each argument and result survives structured clone. */
 export interface EngineApi {
-  add(request: AddRequest): void
+  add(requests: readonly AddRequest[]): void
   pause(localId: LocalId): void
   resume(localId: LocalId): void
   /** Settles when the upload has ended; with an error when something of it may be left on the server. */
