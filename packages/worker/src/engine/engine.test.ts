@@ -84,11 +84,12 @@ describe('the engine', () => {
     await when(() => gate.held().length === 2 && asked.length === 4)
     const last = (): readonly (string | undefined)[] =>
       uploads.map(({ localId }) => statusesOf(localId).at(-1))
-    const [sent, ready, queued] = ['uploading', 'preparing', undefined]
-    expect(last()).toEqual([sent, sent, ready, ready, queued, queued, queued])
+    const count = (status: string | undefined): number => last().filter((other) => other === status).length
+    const counts = (): readonly number[] => ['succeeded', 'uploading', 'preparing', undefined].map(count)
+    expect(counts()).toEqual([0, 2, 2, 3])
     gate.release()
     await when(() => gate.held().length === 2 && asked.length === 5)
-    expect(last()).toEqual(['succeeded', sent, sent, ready, ready, queued, queued])
+    expect(counts()).toEqual([1, 2, 2, 2])
     while (last().some((status) => status !== 'succeeded')) {
       gate.release()
       await new Promise((resolve) => setImmediate(resolve))
