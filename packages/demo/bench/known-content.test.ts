@@ -1,7 +1,8 @@
 import { createCrc64 } from '@sluice/worker'
 import { describe, expect, test } from 'vitest'
-import { BLOCK_BYTES, createContentCrc64, makeBlock } from './known-content.ts'
-import type { ContentKind } from './known-content.ts'
+import { createContentCrc64 } from './known-content.ts'
+import { BLOCK_BYTES, makeBlock } from './content.ts'
+import type { ContentKind } from './content.ts'
 
 const KINDS: readonly ContentKind[] = ['noise', 'zeros']
 

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { differenceOf, judge, mayBeEqual } from './verdict.ts'
 
-const spread = (least: number, most: number, count = 3) => ({ median: (least + most) / 2, least, most, count })
+const spread = (least: number, most: number, count = 3) => ({
+  median: (least + most) / 2,
+  least,
+  most,
+  count,
+})
 
 describe('a target is', () => {
   test.each([

@@ -1,0 +1,99 @@
+import { inParallel, MIB } from './contender.ts'
+import type { Destination, Job } from './contender.ts'
+import { createUrlSigner } from './sign-url.ts'
+import type { UrlSigner } from './sign-url.ts'
+
+const PART_BYTES = 8 * MIB
+/** What a browser opens to a host over HTTP/1.1. */
+const AT_A_TIME = 6
+
+const slots = createSlots(AT_A_TIME)
+
+self.addEventListener('message', ({ data }: MessageEvent<readonly Job[]>) => {
+  sendAll(data).then(
+    () => self.postMessage(''),
+    (error: unknown) => self.postMessage(String(error)),
+  )
+})
+self.postMessage('')
+
+async function sendAll(jobs: readonly Job[]): Promise<void> {
+  const sign = createUrlSigner()
+  await inParallel(AT_A_TIME, jobs, (job) =>
+    job.file.size <= PART_BYTES ? sendWhole(sign, job) : sendParts(sign, job),
+  )
+}
+
+async function sendWhole(sign: UrlSigner, { file, destination }: Job): Promise<void> {
+  await slots(async () => request('PUT', await sign(destination, 'PUT', {}), file))
+}
+
+async function sendParts(sign: UrlSigner, { file, destination }: Job): Promise<void> {
+  const initiated = await request('POST', await sign(destination, 'POST', { uploads: '' }), '')
+  const uploadId = /<UploadId>(.+)<\/UploadId>/.exec(initiated.responseText)?.[1] ?? ''
+  const numbers = Array.from({ length: Math.ceil(file.size / PART_BYTES) }, (_, index) => index + 1)
+  const tags = new Map<number, string>()
+  await inParallel(AT_A_TIME, numbers, (partNumber) =>
+    slots(async () => {
+      const slice = file.slice((partNumber - 1) * PART_BYTES, partNumber * PART_BYTES)
+      const query = { partNumber: String(partNumber), uploadId }
+      const { getResponseHeader } = await request('PUT', await sign(destination, 'PUT', query), slice)
+      tags.set(partNumber, getResponseHeader('etag'))
+    }),
+  )
+  await complete(sign, destination, uploadId, numbers, tags)
+}
+
+async function complete(
+  sign: UrlSigner,
+  destination: Destination,
+  uploadId: string,
+  numbers: readonly number[],
+  tags: ReadonlyMap<number, string>,
+): Promise<void> {
+  const parts = numbers.map(
+    (number) => `<Part><PartNumber>${number}</PartNumber><ETag>${tags.get(number) ?? ''}</ETag></Part>`,
+  )
+  const url = await sign(destination, 'POST', { uploadId }, 'application/xml')
+  const body = `<CompleteMultipartUpload>${parts.join('')}</CompleteMultipartUpload>`
+  await request('POST', url, body, 'application/xml')
+}
+
+interface Answer {
+  readonly responseText: string
+  readonly getResponseHeader: (name: string) => string
+}
+
+function request(method: string, url: string, body: Blob | string, contentType?: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const xhr = new XMLHttpRequest()
+    xhr.open(method, url)
+    if (contentType !== undefined) xhr.setRequestHeader('Content-Type', contentType)
+    xhr.addEventListener('error', () => reject(new Error(`${method} got no answer`)))
+    xhr.addEventListener('load', () => {
+      const { status, responseText } = xhr
+      if (status === 200) {
+        resolve({ responseText, getResponseHeader: (name) => xhr.getResponseHeader(name) ?? '' })
+      } else reject(new Error(`${method} was answered ${status}: ${responseText}`))
+    })
+    // A body without a type: what has one would be sent, and would have to be signed.
+    xhr.send(typeof body === 'string' ? (body === '' ? null : body) : body.slice(0, body.size, ''))
+  })
+}
+
+/** Lets so many do their work at a time, in the order in which they came. */
+function createSlots(count: number): (work: () => Promise<unknown>) => Promise<void> {
+  let free = count
+  const waiting: (() => void)[] = []
+  return async (work) => {
+    if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve))
+    else free -= 1
+    try {
+      await work()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) free += 1
+      else next()
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { createUploader, UploadError } from '@sluice/core'
+import type { UploaderOptions } from '@sluice/core'
+import { addInSteps } from './contender.ts'
+import type { Contender } from './contender.ts'
+
+export const SLUICE: Contender = sluice('sluice', 'Sluice', {})
+
+const OPTIONS_WITHOUT_CHECKSUM = { checksum: 'none' }
+
+export const SLUICE_WITHOUT_CRC: Contender = {
+  ...sluice('sluice-no-crc', 'Sluice without CRC-64', OPTIONS_WITHOUT_CHECKSUM),
+  skipped: knowsChecksumOption() ? undefined : 'createUploader has no option for it',
+}
+
+function sluice(id: string, name: string, options: object): Contender {
+  return {
+    id,
+    name,
+    async prepare(jobs) {
+      const destinations = new Map<Blob, Job>(jobs.map((job) => [job.file, job]))
+      const uploader = createUploader({
+        ...options,
+        // No other run's uploads are found.
+        namespace: crypto.randomUUID(),
+        getCredentials: ({ file }) => {
+          const { destination } = destinations.get(file) ?? {}
+          return Promise.resolve(destination)
+        },
+      })
+      return {
+        async send(onAdded) {
+          const results: Promise<unknown>[] = []
+          await addInSteps(jobs, ({ file }) => results.push(uploader.upload(file).result))
+          onAdded()
+          await Promise.all(results)
+        },
+        close: () => uploader.close(),
+      }
+    },
+  }
+}
+
+type Job = Parameters<Contender['prepare']>[0][number]
+
+/** An uploader that knows the option refuses a value that there is not. */
+function knowsChecksumOption(): boolean {
+  const options: UploaderOptions & { readonly checksum: string } = {
+    checksum: 'is there such an option?',
+    getCredentials: () => Promise.resolve({}),
+  }
+  try {
+    createUploader(options)
+    return false
+  } catch (error) {
+    if (error instanceof UploadError && error.code === 'INVALID_OPTION') return true
+    throw error
+  }
+}
