@@ -28,8 +28,6 @@ export async function takeTurn(
   { browser, service, endpoint, restartLink },
   { workload, files, contender, round },
 ) {
-  await restartLink?.()
-  await service.ask({ start: { delayMs: workload.delayMs } })
   const tab = await openTab(browser)
   try {
     await tab.setFiles('[data-testid=bench-files]', files)
@@ -42,9 +40,11 @@ export async function takeTurn(
       accessKeySecret: 'benchmark',
       securityToken: 'benchmark',
     }
-    const idleCpu = await measureIdleCpu(browser, () =>
-      tab.evaluate(`bench.prepare(${JSON.stringify(contender)}, ${JSON.stringify(destination)})`),
-    )
+    await tab.evaluate(`bench.prepare(${JSON.stringify(contender)}, ${JSON.stringify(destination)})`)
+    // Not before: what the tab of the turn before has broken off is over by now.
+    await restartLink?.()
+    await service.ask({ start: { delayMs: workload.delayMs } })
+    const idleCpu = await measureIdleCpu(browser)
     const sizeBytes = workload.count * workload.sizeBytes
     const run = () => /** @type {Promise<PageFigures>} */ (tab.evaluate(runExpression(LIMIT_MS)))
     const about = { workload: workload.id, contender, round, sizeBytes }
@@ -94,14 +94,12 @@ function runExpression(limitMs) {
 }
 
 /**
- * Getting ready ends with a second in which the page is only watched: what the browser takes then, it takes anyway.
+ * The page is ready and waits: what the browser takes now, it takes anyway.
  *
  * @param {import('../harness/bare-chromium.mjs').BarePage} browser
- * @param {() => Promise<unknown>} prepare
  * @returns {Promise<number>} seconds of processor time per second
  */
-async function measureIdleCpu(browser, prepare) {
-  await prepare()
+async function measureIdleCpu(browser) {
   const before = await browser.cpuSeconds()
   const startedMs = performance.now()
   await wait(500)
@@ -127,16 +125,16 @@ function findLoss({ storedBytes, storedObjects }, { count, sizeBytes }) {
 async function watchMemory(browser) {
   const idleBytes = await browser.memoryBytes()
   let peakBytes = idleBytes
-  let isOver = false
+  const over = new AbortController()
   const watching = (async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       await wait(SAMPLE_MS)
       peakBytes = Math.max(peakBytes, await browser.memoryBytes())
     }
   })()
   return {
     async stop() {
-      isOver = true
+      over.abort()
       await watching
       return { idleBytes, peakBytes }
     },

@@ -97,7 +97,13 @@ export function createBenchOss({ contents, tls }: BenchOssOptions): BenchOss {
         const sizeBytes = [...upload.partBytes.values()].reduce((sum, bytes) => sum + bytes, 0)
         ownCount.store(sizeBytes)
         const { headers } = stored(crc64Of(sizeBytes))
-        const xml = `<CompleteMultipartUploadResult><Key>${key}</Key><ETag>${headers?.['etag']}</ETag></CompleteMultipartUploadResult>`
+        const items = [
+          `<Location>${urlOf(request)}</Location>`,
+          '<Bucket>benchmark</Bucket>',
+          `<Key>${key}</Key>`,
+          `<ETag>${headers?.['etag']}</ETag>`,
+        ]
+        const xml = `<CompleteMultipartUploadResult>${items.join('')}</CompleteMultipartUploadResult>`
         return { status: 200, headers, xml }
       }
       case 'AbortMultipartUpload':
@@ -198,9 +204,14 @@ function operationOf(request: Request): Operation {
           : 'Other'
     case 'DELETE':
       return query.has('uploadId') ? 'AbortMultipartUpload' : 'Other'
+    case undefined:
     default:
       return 'Other'
   }
+}
+
+function urlOf({ headers, url = '/' }: Request): string {
+  return `http://${headers.host ?? String(headers[':authority'])}${new URL(url, 'http://oss.test').pathname}`
 }
 
 /** The bucket is in the host, or in front of the key. */

@@ -19,7 +19,7 @@ export const UPPY: Contender = {
       jobs.map(({ destination }) => [destination.key, destination]),
     )
     const keys = new Map<unknown, string>(jobs.map(({ file, destination }) => [file, destination.key]))
-    const uppy = new Uppy<Record<string, unknown>, Record<string, never>>()
+    const uppy = new Uppy<Record<string, unknown>>()
     uppy.use(AwsS3, {
       generateObjectKey: ({ data }) => keys.get(data) ?? '',
       signRequest: async (request) => {
