@@ -112,8 +112,9 @@ async function takeRounds(stage, workload, files, taking) {
   }
   const runs = []
   for (let round = 0; round < workload.rounds; round++) {
-    for (let turn = 0; turn < taking.length; turn++) {
-      const entry = taking[(round + turn) % taking.length]
+    const present = taking.filter(({ id }) => round < (workload.roundsOf[id] ?? workload.rounds))
+    for (let turn = 0; turn < present.length; turn++) {
+      const entry = present[(round + turn) % present.length]
       if (entry === undefined) throw new Error('There is nobody to measure')
       const done = await takeTurn(stage, { workload, files, contender: entry.id, round })
       runs.push(done)

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 /** How often memory is looked at, in milliseconds. */
 const SAMPLE_MS = 200
 /** Longest time that a turn may take, in milliseconds. */
-const LIMIT_MS = 240_000
+const LIMIT_MS = 600_000
 
 /**
  * @typedef {import('../../packages/demo/dist/bench/results.js').Run} Run

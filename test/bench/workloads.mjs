@@ -8,6 +8,7 @@
  * @property {number} count files
  * @property {number} sizeBytes of each
  * @property {number} rounds
+ * @property {Readonly<Record<string, number>>} roundsOf contenders that take part in fewer rounds, since they take long
  * @property {number} delayMs by which the server holds back each answer
  * @property {import('../measure/links/catalogue.mjs').Link & { isHttp2: boolean } | undefined} link undefined: loopback
  * @property {readonly string[] | undefined} contenders undefined: all
@@ -35,12 +36,19 @@ export const WORKLOADS = [
   workload({ id: 'large', name: 'One file of 1 GiB', sizeBytes: GIB, rounds: 5 }),
   workload({ id: 'rtt', name: 'One file of 1 GiB, 30 ms of round trip', sizeBytes: GIB, delayMs: 30 }),
   workload({ id: 'files', name: '8 files of 128 MiB', count: 8, sizeBytes: 128 * MIB }),
-  workload({ id: 'small', name: '2,000 files of 50 KiB', count: 2000, sizeBytes: 50 * KIB }),
+  workload({
+    id: 'small',
+    name: '2,000 files of 50 KiB',
+    count: 2000,
+    sizeBytes: 50 * KIB,
+    roundsOf: { 'aliyun-upload-vod': 1 },
+  }),
   workload({
     id: 'link-h1',
     name: 'One file of 256 MiB, 100 Mbit/s and 50 ms, HTTP/1.1',
     sizeBytes: 256 * MIB,
     link: { ...LINK, isHttp2: false },
+    roundsOf: { 'ali-oss': 2, 'ali-oss-8mib': 2, 'aliyun-upload-vod': 2, uppy: 2 },
   }),
   workload({
     id: 'link-h2',
@@ -111,6 +119,7 @@ function workload(given) {
     content: 'noise',
     count: 1,
     rounds: 3,
+    roundsOf: {},
     delayMs: 0,
     link: undefined,
     contenders: undefined,

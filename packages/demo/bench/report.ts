@@ -121,10 +121,9 @@ function compareSluice(runs: readonly Run[], { id }: ReportedWorkload, taking: r
   const parts = others.flatMap(({ id: other, name }) => {
     const ratio = ratioOfRuns(runs, id, ['sluice', other], mibPerSecond)
     if (ratio === undefined) return []
-    const isNoise = differenceOf(ratio) === 'within noise'
-    return [
-      `${name}: ${formatSpread(ratio, 2)} times the speed${isNoise ? ': no difference that the rounds agree on' : ''}`,
-    ]
+    const noise =
+      ratio.count < 2 ? ' (one round)' : differenceOf(ratio) === 'within noise' ? ' (within noise)' : ''
+    return [`${name}: ${formatSpread(ratio, 2)} times the speed${noise}`]
   })
   return parts.length === 0 ? 'Nothing to compare Sluice with.' : `Sluice beside ${parts.join('; ')}.`
 }

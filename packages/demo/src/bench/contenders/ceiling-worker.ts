@@ -1,34 +1,36 @@
 import { inParallel, MIB } from './contender.ts'
 import type { Destination, Job } from './contender.ts'
 import { createUrlSigner } from './sign-url.ts'
-import type { UrlSigner } from './sign-url.ts'
 
 const PART_BYTES = 8 * MIB
 /** What a browser opens to a host over HTTP/1.1. */
 const AT_A_TIME = 6
 
 const slots = createSlots(AT_A_TIME)
+const fileSlots = createSlots(AT_A_TIME)
+const sign = createUrlSigner()
+const sending: Promise<void>[] = []
 
-self.addEventListener('message', ({ data }: MessageEvent<readonly Job[]>) => {
-  sendAll(data).then(
-    () => self.postMessage(''),
-    (error: unknown) => self.postMessage(String(error)),
-  )
+/** Files come one by one; nothing at all says that it was the last. */
+self.addEventListener('message', ({ data: job }: MessageEvent<Job | undefined>) => {
+  if (job === undefined) void answerAtTheEnd()
+  else sending.push(fileSlots(() => (job.file.size <= PART_BYTES ? sendWhole(job) : sendParts(job))))
 })
 self.postMessage('')
 
-async function sendAll(jobs: readonly Job[]): Promise<void> {
-  const sign = createUrlSigner()
-  await inParallel(AT_A_TIME, jobs, (job) =>
-    job.file.size <= PART_BYTES ? sendWhole(sign, job) : sendParts(sign, job),
+async function answerAtTheEnd(): Promise<void> {
+  const error = await Promise.all(sending).then(
+    () => '',
+    (reason: unknown) => String(reason),
   )
+  self.postMessage(error)
 }
 
-async function sendWhole(sign: UrlSigner, { file, destination }: Job): Promise<void> {
+async function sendWhole({ file, destination }: Job): Promise<void> {
   await slots(async () => request('PUT', await sign(destination, 'PUT', {}), file))
 }
 
-async function sendParts(sign: UrlSigner, { file, destination }: Job): Promise<void> {
+async function sendParts({ file, destination }: Job): Promise<void> {
   const initiated = await request('POST', await sign(destination, 'POST', { uploads: '' }), '')
   const uploadId = /<UploadId>(.+)<\/UploadId>/.exec(initiated.responseText)?.[1] ?? ''
   const numbers = Array.from({ length: Math.ceil(file.size / PART_BYTES) }, (_, index) => index + 1)
@@ -41,11 +43,10 @@ async function sendParts(sign: UrlSigner, { file, destination }: Job): Promise<v
       tags.set(partNumber, getResponseHeader('etag'))
     }),
   )
-  await complete(sign, destination, uploadId, numbers, tags)
+  await complete(destination, uploadId, numbers, tags)
 }
 
 async function complete(
-  sign: UrlSigner,
   destination: Destination,
   uploadId: string,
   numbers: readonly number[],

@@ -1,3 +1,4 @@
+import { addInSteps } from './contender.ts'
 import type { Contender } from './contender.ts'
 
 /**
@@ -13,7 +14,8 @@ export const CEILING: Contender = {
     await answers.next()
     return {
       async send(onAdded) {
-        worker.postMessage(jobs)
+        await addInSteps(jobs, (job) => worker.postMessage(job))
+        worker.postMessage(undefined)
         onAdded()
         const error = await answers.next()
         if (error !== '') throw new Error(error)
