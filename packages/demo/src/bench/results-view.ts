@@ -1,4 +1,4 @@
-import { BarController, BarElement, CategoryScale, Chart, LinearScale, Title, Tooltip } from 'chart.js'
+import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip } from 'chart.js'
 import type { Spread } from '../../bench/statistics.ts'
 import { findElement } from '../element.ts'
 import type { Summary } from './summary.ts'
@@ -13,7 +13,7 @@ export interface ResultsView {
  * @param nameOf a contender's name for people
  */
 export function createResultsView(section: HTMLElement, nameOf: (id: string) => string): ResultsView {
-  Chart.register(BarController, BarElement, CategoryScale, LinearScale, Title, Tooltip)
+  Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip)
   const body = findElement(section, 'tbody', HTMLTableSectionElement)
   let charts: readonly ShowBars[] | undefined
   return {
@@ -21,11 +21,8 @@ export function createResultsView(section: HTMLElement, nameOf: (id: string) => 
       section.hidden = false
       // A chart that is made in a hidden place has no size.
       charts ??= [
-        createBars(findElement(section, '[data-part=speed]', HTMLCanvasElement), 'MiB/s, median'),
-        createBars(
-          findElement(section, '[data-part=gaps]', HTMLCanvasElement),
-          'Longest page-thread gap, ms, median',
-        ),
+        createBars(findElement(section, '[data-part=speed]', HTMLCanvasElement)),
+        createBars(findElement(section, '[data-part=gaps]', HTMLCanvasElement)),
       ]
       const names = summaries.map(({ contender }) => nameOf(contender))
       const [showSpeeds, showGaps] = charts
@@ -73,26 +70,25 @@ function formatSpread(spread: Spread | undefined, digits: number): string {
 
 type ShowBars = (names: readonly string[], values: readonly number[]) => void
 
-function createBars(canvas: HTMLCanvasElement, title: string): ShowBars {
-  const style = getComputedStyle(canvas)
-  const ink = style.getPropertyValue('--ink')
-  const line = style.getPropertyValue('--line')
+function createBars(canvas: HTMLCanvasElement): ShowBars {
+  const color = (name: string) => (): string => getComputedStyle(canvas).getPropertyValue(name)
   const labels: string[] = []
   const data: number[] = []
   const chart = new Chart(canvas, {
     type: 'bar',
-    data: { labels, datasets: [{ data, backgroundColor: style.getPropertyValue('--accent') }] },
+    data: { labels, datasets: [{ data, backgroundColor: color('--accent') }] },
     options: {
       animation: false,
       indexAxis: 'y',
       maintainAspectRatio: false,
-      plugins: { title: { display: true, text: title, color: ink } },
       scales: {
-        x: { beginAtZero: true, ticks: { color: ink }, grid: { color: line } },
-        y: { ticks: { color: ink }, grid: { display: false } },
+        x: { beginAtZero: true, ticks: { color: color('--ink') }, grid: { color: color('--line') } },
+        y: { ticks: { color: color('--ink') }, grid: { display: false } },
       },
     },
   })
+  // Colors are asked for at each update.
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => chart.update())
   return (names, values) => {
     labels.splice(0, labels.length, ...names)
     data.splice(0, data.length, ...values)
