@@ -1,7 +1,8 @@
 // The benchmark, without a person:
 //   npm run bench -- [--quick] [--json FILE] [--write] [--strict] [--workload ID,ID] [--only ID,ID] [--rounds N]
-// `--write` writes docs/benchmark.md; with `--strict` a target that is not held is a failure. The workloads are in
-// workloads.mjs. Needs Linux (/proc); shaped links need root.
+//     [--with JSON]...
+// `--write` writes docs/benchmark.md; with `--strict` a target that is not held is a failure; `--with` adds a Sluice with
+// other options: '{"parallelParts":6}'. The workloads are in workloads.mjs. Needs Linux (/proc); shaped links need root.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
 import path from 'node:path'
@@ -22,6 +23,7 @@ runMain(async () => {
       workload: { type: 'string' },
       only: { type: 'string' },
       rounds: { type: 'string' },
+      with: { type: 'string', multiple: true, default: [] },
     },
   })
   const cleanup = createCleanup()
@@ -53,7 +55,12 @@ runMain(async () => {
       rounds: Number(values.rounds ?? workload.rounds),
       skipped: workload.link === undefined ? undefined : whyNoLink(),
     }))
-    const { runs, entries, notes } = await runWorkloads(planned, values.only?.split(','), folder, cleanup)
+    const { runs, entries, notes } = await runWorkloads(
+      planned,
+      { only: values.only?.split(','), variants: values.with },
+      folder,
+      cleanup,
+    )
     const outcome = {
       command: `npm run bench -- --write`,
       measuredAt: new Date().toISOString(),

@@ -17,11 +17,12 @@ import { takeTurn } from './take-turn.mjs'
  * Runs the workloads one after another, and says how it goes.
  *
  * @param {readonly PlannedWorkload[]} workloads
- * @param {readonly string[] | undefined} only contenders; undefined for all
+ * @param {{ only: readonly string[] | undefined, variants: readonly string[] }} who contenders, undefined for all, and
+ *   further Sluices, by their options as JSON
  * @param {string} folder for the files
  * @param {Cleanup} cleanup
  */
-export async function runWorkloads(workloads, only, folder, cleanup) {
+export async function runWorkloads(workloads, { only, variants }, folder, cleanup) {
   /** @type {Run[]} */
   const runs = []
   /** @type {readonly Entry[]} */
@@ -40,8 +41,10 @@ export async function runWorkloads(workloads, only, folder, cleanup) {
       if (note !== undefined) notes.set(workload.id, note)
       const files = await makeFiles(folder, workload)
       const stage = await openStage(workload, folder, scope)
-      entries = await readEntries(stage)
-      const taking = chooseContenders(entries, workload, only)
+      const published = await readEntries(stage)
+      const further = variants.map((options) => ({ id: `sluice${options}`, name: `Sluice ${options}` }))
+      entries = [...published, ...further]
+      const taking = [...chooseContenders(published, workload, only), ...further]
       runs.push(...(await takeRounds(stage, workload, files, taking)))
     } finally {
       await scope.run()

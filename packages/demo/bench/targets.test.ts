@@ -108,6 +108,7 @@ test('memory that grows with the file is found', () => {
 })
 
 test('a shaped link is judged by its payload', () => {
+  expect(LINK_MIB_PER_SECOND * MIB * 8).toBeCloseTo(96_533_333, 0)
   const seconds = 1024 / (LINK_MIB_PER_SECOND * 0.96)
   const run = makeRun('sluice', 0, seconds, { workload: 'link-h1' })
   expect(find(judgeTargets([run], undefined), 'Shaped link, HTTP/1.1')).toMatchObject({

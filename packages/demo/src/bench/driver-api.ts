@@ -1,5 +1,6 @@
 import type { Entry, PageFigures } from '../../bench/results.ts'
 import { CONTENDERS } from './contenders/index.ts'
+import { sluiceVariant } from './contenders/sluice.ts'
 import type { Destination } from './contenders/contender.ts'
 import { prepareTurn } from './take-turn.ts'
 import type { Turn } from './take-turn.ts'
@@ -18,8 +19,7 @@ export function createDriverApi(input: HTMLInputElement): DriverApi {
   return {
     entries: () => CONTENDERS.map(({ id, name, skipped }) => ({ id, name, skipped })),
     async prepare(contenderId, destination) {
-      const contender = CONTENDERS.find(({ id }) => id === contenderId)
-      if (contender === undefined) throw new Error(`There is no contender ${contenderId}`)
+      const contender = CONTENDERS.find(({ id }) => id === contenderId) ?? sluiceVariant(contenderId)
       const jobs = Array.from(input.files ?? [], (file, index) => ({
         file,
         destination: { ...destination, key: `${destination.key}${index}.bin` },

@@ -1,5 +1,5 @@
 import { createUploader, UploadError } from '@sluice/core'
-import type { UploaderOptions } from '@sluice/core'
+import type { UploaderOptions, UploadOptions } from '@sluice/core'
 import { addInSteps } from './contender.ts'
 import type { Contender } from './contender.ts'
 
@@ -12,12 +12,29 @@ export const SLUICE_WITHOUT_CRC: Contender = {
   skipped: knowsChecksumOption() ? undefined : 'createUploader has no option for it',
 }
 
-function sluice(id: string, name: string, options: object): Contender {
+/**
+ * A Sluice with other options, for who tunes it.
+ *
+ * @param id `sluice` and the options of `createUploader` and `upload` as JSON
+ */
+export function sluiceVariant(id: string): Contender {
+  const options: unknown = JSON.parse(id.slice(SLUICE.id.length))
+  if (typeof options !== 'object' || options === null) throw new Error(`No options: ${id}`)
+  return sluice(id, id, options)
+}
+
+function sluice(
+  id: string,
+  name: string,
+  options: UploadOptions & { readonly checksum?: string },
+): Contender {
   return {
     id,
     name,
     async prepare(jobs) {
       const destinations = new Map<Blob, Job>(jobs.map((job) => [job.file, job]))
+      const { partSizeBytes } = options
+      const partSize = partSizeBytes === undefined ? {} : { partSizeBytes }
       const uploader = createUploader({
         ...options,
         // No other run's uploads are found.
@@ -30,7 +47,7 @@ function sluice(id: string, name: string, options: object): Contender {
       return {
         async send(onAdded) {
           const results: Promise<unknown>[] = []
-          await addInSteps(jobs, ({ file }) => results.push(uploader.upload(file).result))
+          await addInSteps(jobs, ({ file }) => results.push(uploader.upload(file, partSize).result))
           onAdded()
           await Promise.all(results)
         },
