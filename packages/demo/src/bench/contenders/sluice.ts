@@ -1,14 +1,12 @@
 import { createUploader, UploadError } from '@sluice/core'
-import type { UploaderOptions, UploadOptions } from '@sluice/core'
+import type { UploadOptions } from '@sluice/core'
 import { addInSteps } from './contender.ts'
 import type { Contender } from './contender.ts'
 
 export const SLUICE: Contender = sluice('sluice', 'Sluice', {})
 
-const OPTIONS_WITHOUT_CHECKSUM = { checksum: 'none' }
-
 export const SLUICE_WITHOUT_CRC: Contender = {
-  ...sluice('sluice-no-crc', 'Sluice without CRC-64', OPTIONS_WITHOUT_CHECKSUM),
+  ...sluice('sluice-no-crc', 'Sluice without CRC-64', { checksum: 'none' }),
   skipped: knowsChecksumOption() ? undefined : 'createUploader has no option for it',
 }
 
@@ -26,7 +24,7 @@ export function sluiceVariant(id: string): Contender {
 function sluice(
   id: string,
   name: string,
-  options: UploadOptions & { readonly checksum?: string },
+  options: UploadOptions & { readonly checksum?: 'none' },
 ): Contender {
   return {
     id,
@@ -61,12 +59,9 @@ type Job = Parameters<Contender['prepare']>[0][number]
 
 /** An uploader that knows the option refuses a value that there is not. */
 function knowsChecksumOption(): boolean {
-  const options: UploaderOptions & { readonly checksum: string } = {
-    checksum: 'is there such an option?',
-    getCredentials: () => Promise.resolve({}),
-  }
+  const wrong: object = { checksum: 'is there such an option?' }
   try {
-    createUploader(options)
+    createUploader({ ...wrong, getCredentials: () => Promise.resolve({}) })
     return false
   } catch (error) {
     if (error instanceof UploadError && error.code === 'INVALID_OPTION') return true
