@@ -55,10 +55,11 @@ export function ratioOfRuns(
   return spreadOf(pairedRatios(measure(runs, workload, own, figure), measure(runs, workload, other, figure)))
 }
 
-/** Spread in words: the median, and the least and the most when there are several. */
+/** Spread in words: the median, and the least and the most where they differ. */
 export function formatSpread(spread: Spread | undefined, digits: number): string {
   if (spread === undefined) return '–'
-  const { median, least, most, count } = spread
-  const middle = median.toFixed(digits)
-  return count === 1 ? middle : `${middle} (${least.toFixed(digits)}–${most.toFixed(digits)})`
+  const [middle = '', least = '', most = ''] = [spread.median, spread.least, spread.most].map((value) =>
+    value.toFixed(digits),
+  )
+  return least === most ? middle : `${middle} (${least}–${most})`
 }

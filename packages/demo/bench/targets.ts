@@ -98,9 +98,11 @@ function equality(name: string, one: Spread | undefined, other: Spread | undefin
   }
 }
 
-/** A size is no measurement that varies. */
+/** A size is the same however often it is looked at. */
 function exactly(bytes: number | undefined): Spread | undefined {
-  return bytes === undefined ? undefined : spreadOf([bytes / 1000])
+  if (bytes === undefined) return undefined
+  const value = bytes / 1000
+  return { median: value, least: value, most: value, count: Number.POSITIVE_INFINITY }
 }
 
 function atLeast(value: number): Bound {

@@ -13,6 +13,7 @@ describe('a target is', () => {
     ['held when even the least reaches it', spread(0.92, 0.99), 'held'],
     ['not held when not even the most reaches it', spread(0.8, 0.91), 'not held'],
     ['within noise when it lies between', spread(0.9, 0.95), 'within noise'],
+    ['within noise after a single round', spread(0.99, 0.99, 1), 'within noise'],
     ['not measured without a measurement', undefined, 'not measured'],
   ] as const)('%s (at least)', (_words, measured, verdict) => {
     expect(judge(measured, { kind: 'at least', value: 0.92 })).toBe(verdict)

@@ -8,10 +8,13 @@ export interface Bound {
 
 export type Verdict = 'held' | 'not held' | 'within noise' | 'not measured'
 
-/** Says whether a target is held: only if all that was measured is on one side of it is there anything to say. */
+/**
+ * Says whether a target is held: only if all of several measurements are on one side of it is there anything to say.
+ */
 export function judge(measured: Spread | undefined, { kind, value }: Bound): Verdict {
   if (measured === undefined) return 'not measured'
-  const { least, most } = measured
+  const { least, most, count } = measured
+  if (count < 2) return 'within noise'
   if (kind === 'at least') return least >= value ? 'held' : most < value ? 'not held' : 'within noise'
   return most <= value ? 'held' : least > value ? 'not held' : 'within noise'
 }
