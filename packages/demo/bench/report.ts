@@ -14,6 +14,7 @@ import {
 } from './figures.ts'
 import type { Figure } from './figures.ts'
 import type { Entry, Run } from './results.ts'
+import { spreadOf } from './statistics.ts'
 import type { Spread } from './statistics.ts'
 import type { TargetResult } from './targets.ts'
 import { differenceOf } from './verdict.ts'
@@ -51,6 +52,7 @@ export function describeWorkload(
     ...(note === undefined ? [] : [note]),
     tabulate(own, workload, taking),
     ...failuresOf(own, taking),
+    ...beaconsOf(own, taking),
     ...(workload.measures === 'run' ? [compareSluice(own, workload, taking)] : []),
   ].join('\n\n')
 }
@@ -112,6 +114,15 @@ function failuresOf(runs: readonly Run[], taking: readonly Entry[]): readonly st
     const failed = runs.filter((run) => run.contender === id && run.page.error !== undefined)
     if (failed.length === 0) return []
     return [`${name} failed ${failed.length} times: ${failed[0]?.page.error}`]
+  })
+}
+
+/** Who reports to somebody else while it uploads. */
+function beaconsOf(runs: readonly Run[], taking: readonly Entry[]): readonly string[] {
+  return taking.flatMap(({ id, name }) => {
+    const counts = spreadOf(runs.filter(({ contender }) => contender === id).map(({ page }) => page.beacons))
+    if (counts === undefined || counts.most === 0) return []
+    return [`Requests of ${name} to other hosts than the storage's: ${formatSpread(counts, 0)}.`]
   })
 }
 

@@ -133,7 +133,7 @@ test('a report says failures, and differences that are none', () => {
     makeRun('sluice', 1, 5),
     makeRun('ali-oss', 0, 5),
     makeRun('ali-oss', 1, 4),
-    { ...failed, page: { ...failed.page, error: 'no answer' } },
+    { ...failed, page: { ...failed.page, error: 'no answer', beacons: 3 } },
   ]
   const workload = {
     id: 'large',
@@ -145,5 +145,6 @@ test('a report says failures, and differences that are none', () => {
   const entries = ['sluice', 'ali-oss', 'uppy'].map((id) => ({ id, name: id }))
   const text = describeWorkload(runs, workload, entries)
   expect(text).toContain('uppy failed 1 times: no answer')
+  expect(text).toContain("Requests of uppy to other hosts than the storage's: 3.")
   expect(text).toContain('Sluice beside ali-oss: 1.02 (0.80–1.25) times the speed (within noise).')
 })

@@ -11,6 +11,9 @@ export interface Turn {
 /** How long the page's thread is watched while it has nothing to do, in milliseconds. */
 const IDLE_MS = 1000
 
+/** More than any contender sends in a turn. */
+const MOST_REQUESTS = 100_000
+
 export async function prepareTurn(contender: Contender, jobs: readonly Job[]): Promise<Turn> {
   const sender = await contender.prepare(jobs)
   const idle = watchPageThread()
@@ -19,6 +22,8 @@ export async function prepareTurn(contender: Contender, jobs: readonly Job[]): P
   return {
     async run() {
       performance.clearResourceTimings()
+      // By default 250 requests are remembered.
+      performance.setResourceTimingBufferSize(MOST_REQUESTS)
       const watch = watchPageThread()
       let addingGapMs = 0
       const startedAtMs = Date.now()
