@@ -17,7 +17,7 @@ export default defineConfig({
         ssr: { resolve: nodeResolve },
         test: {
           name: 'unit',
-          include: ['packages/*/{src,server}/**/*.test.ts'],
+          include: ['packages/*/{src,server,bench}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
         },
       },

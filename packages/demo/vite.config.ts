@@ -12,6 +12,9 @@ const config: UserConfig = defineConfig({
     target: 'es2022',
     // An inlined file would need `data:` in the page's CSP.
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: ['index.html', 'bench.html'].map((name) => new URL(name, import.meta.url).pathname),
+    },
   },
   worker: { format: 'es' },
   // `npm start` serves the API; the pages of `vite dev packages/demo` borrow it.

@@ -15,8 +15,10 @@ import { CHROMIUM_ARGS, findChromium } from '../../scripts/chromium.mjs'
  * @property {(selector: string, files: readonly string[]) => Promise<void>} setFiles
  * @property {(method: string, params?: object) => Promise<any>} command gives this page a command of the DevTools
  * @property {() => Promise<BarePage>} openTab opens the same URL in another tab
+ * @property {() => Promise<void>} closeTab
  * @property {() => void} crashTab ends the process of this tab, as running out of memory does
  * @property {() => Promise<number>} memoryBytes proportional set size of all processes of the browser
+ * @property {() => Promise<number>} cpuSeconds processor time that all processes of the browser have taken so far
  * @property {() => Promise<void>} kill ends all processes at once, as a crash does, and keeps the profile
  * @property {() => Promise<void>} close ends the browser, and removes a profile that was made for it
  *
@@ -68,9 +70,11 @@ export async function openBarePage(url, givenProfile, { wrapper = [], switches =
       },
       command: (method, params) => send(method, params, sessionId),
       openTab,
+      closeTab: () => send('Target.closeTarget', { targetId }),
       // Never answered: there is nobody left who could.
       crashTab: () => void send('Page.crash', {}, sessionId).catch(() => undefined),
-      memoryBytes: () => treeMemory(browser.pid ?? 0),
+      memoryBytes: () => sumOfTree(browser.pid ?? 0, ownMemory),
+      cpuSeconds: () => sumOfTree(browser.pid ?? 0, ownCpuSeconds),
       async kill() {
         for (const pid of await processTree(browser.pid ?? 0)) killProcess(pid)
         await ended
@@ -121,14 +125,12 @@ function connect(browser) {
 }
 
 /**
- * Pages shared between processes are counted once: each process counts its share.
- *
  * @param {number} pid
- * @returns {Promise<number>}
+ * @param {(pid: number) => Promise<number>} ofOne
  */
-async function treeMemory(pid) {
-  const sizes = await Promise.all((await processTree(pid)).map(ownMemory))
-  return sizes.reduce((sum, size) => sum + size, 0)
+async function sumOfTree(pid, ofOne) {
+  const values = await Promise.all((await processTree(pid)).map(ofOne))
+  return values.reduce((sum, value) => sum + value, 0)
 }
 
 /**
@@ -164,8 +166,19 @@ async function childrenByParent() {
   return children
 }
 
-/** @param {number} pid */
+/** Pages shared between processes are counted once: each process counts its share. @param {number} pid */
 async function ownMemory(pid) {
   const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')
   return Number(/^Pss:\s*(\d+) kB/m.exec(rollup)?.[1] ?? 0) * 1024
+}
+
+/** Linux counts in hundredths of a second. (proc(5), USER_HZ) */
+const TICKS_PER_SECOND = 100
+
+/** With what children took that have ended: a process that comes and goes is not lost. @param {number} pid */
+async function ownCpuSeconds(pid) {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  // The name in brackets may hold anything; utime, stime, cutime and cstime are fields 14 to 17.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND
 }

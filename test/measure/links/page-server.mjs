@@ -8,6 +8,7 @@ import { serveHelper } from './helper.mjs'
 const TYPES = new Map([
   ['.html', 'text/html'],
   ['.js', 'text/javascript'],
+  ['.css', 'text/css'],
 ])
 
 const [, , folder = ''] = process.argv

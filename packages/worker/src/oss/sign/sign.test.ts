@@ -5,6 +5,7 @@ import { createWebSha256 } from '../../hash/sha256.ts'
 import type { Sha256 } from '../../hash/sha256.ts'
 import { createWasmSha256 } from '../../hash/wasm-sha256.ts'
 import type { SignableRequest } from '../oss-request.ts'
+import { presignV4 } from './presign-v4.ts'
 import { createV1Signer, stringToSignV1 } from './v1.ts'
 import { canonicalRequest, createV4Signer } from './v4.ts'
 
@@ -40,10 +41,12 @@ interface Vector {
  * Those of the headers that a browser signs. What is signed by a server (URLs, forms), with further headers or for another
  * product, is what `packages/oss-server` checks with the same vectors.
  */
-const vectors = ([...official, ...derived] as unknown as readonly Vector[]).filter(
-  ({ mode, product = 'oss', effectiveAdditionalHeaders = '' }) =>
-    mode === 'header' && product === 'oss' && effectiveAdditionalHeaders === '',
+const plain = ([...official, ...derived] as unknown as readonly Vector[]).filter(
+  ({ product = 'oss', effectiveAdditionalHeaders = '' }) =>
+    product === 'oss' && effectiveAdditionalHeaders === '',
 )
+const vectors = plain.filter(({ mode }) => mode === 'header')
+const presigned = plain.filter(({ mode, version }) => mode === 'presigned' && version === 'v4')
 
 /** A browser cannot send Date, so that Sluice dates otherwise. */
 const dated = vectors.filter(({ headers }) => !Object.keys(headers).some((name) => /^date$/i.test(name)))
@@ -65,7 +68,7 @@ function dateOf(vector: Vector): Date {
 }
 
 test('the vectors are all there', () => {
-  expect([vectors.length, dated.length]).toEqual([46, 43])
+  expect([vectors.length, dated.length, presigned.length]).toEqual([46, 43, 10])
 })
 
 describe.each(implementations)('signHeaders() with the hashes of %s', (_, createSha256) => {
@@ -79,6 +82,15 @@ describe.each(implementations)('signHeaders() with the hashes of %s', (_, create
     const headers = await signer.signHeaders(requestOf(vector), dateOf(vector))
     const { authorization, signature } = vector.expected
     expect(headers['authorization']).toBe(authorization ?? `OSS ${accessKeyId}:${signature}`)
+  })
+})
+
+describe('presignV4()', () => {
+  test.each(presigned)('$name', async (vector) => {
+    const { accessKeyId, accessKeySecret, securityToken, region = '', expires = 0 } = vector
+    const credentials = { accessKeyId, accessKeySecret, securityToken }
+    const query = await presignV4(credentials, region, requestOf(vector), dateOf(vector), expires)
+    expect(query['x-oss-signature']).toBe(vector.expected.signature)
   })
 })
 

@@ -4,7 +4,7 @@ import type { SignableRequest } from '../oss-request.ts'
 import { percentEncode, percentEncodePath } from '../percent-encode.ts'
 import type { Credentials, Signer } from './signer.ts'
 
-const ALGORITHM = 'OSS4-HMAC-SHA256'
+export const ALGORITHM = 'OSS4-HMAC-SHA256'
 /** All official SDKs send this text; whether OSS honours a true SHA-256 is not documented. */
 const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD'
 
@@ -21,33 +21,41 @@ export async function createV4Signer(
   loading: Promise<Sha256> = loadSha256(),
 ): Promise<Signer> {
   const sha256 = await loading
-
-  const hmacOf = (day: string): SigningHmac => {
-    const name = JSON.stringify([accessKeySecret, day, region])
-    if (lastDerived?.name !== name || lastDerived.sha256 !== sha256)
-      lastDerived = { name, sha256, hmac: deriveHmac(sha256, accessKeySecret, day, region) }
-    return lastDerived.hmac
-  }
-  await hmacOf(dayOf(firstDate))
+  await signingHmac(sha256, accessKeySecret, dayOf(toIsoBasic(firstDate)), region)
 
   return {
     async signHeaders(request, date) {
       const timestamp = toIsoBasic(date)
-      const day = dayOf(date)
-      const scope = `${day}/${region}/oss/aliyun_v4_request`
       const headers: Record<string, string> = {
         ...request.headers,
         'x-oss-content-sha256': UNSIGNED_PAYLOAD,
         'x-oss-date': timestamp,
         ...(securityToken === undefined ? {} : { 'x-oss-security-token': securityToken }),
       }
-      const hash = toHex(await sha256.digest(canonicalRequest({ ...request, headers })))
-      const hmac = await hmacOf(day)
-      const signature = toHex(await hmac([ALGORITHM, timestamp, scope, hash].join('\n')))
-      const authorization = `${ALGORITHM} Credential=${accessKeyId}/${scope},Signature=${signature}`
-      return { ...headers, authorization }
+      const canonical = canonicalRequest({ ...request, headers })
+      const signature = await signatureOf(sha256, accessKeySecret, region, timestamp, canonical)
+      const credential = `${accessKeyId}/${scopeOf(timestamp, region)}`
+      return { ...headers, authorization: `${ALGORITHM} Credential=${credential},Signature=${signature}` }
     },
   }
+}
+
+/** What a signing key is for. */
+export function scopeOf(timestamp: string, region: string): string {
+  return `${dayOf(timestamp)}/${region}/oss/aliyun_v4_request`
+}
+
+/** The signature of a canonical request, in hex. */
+export async function signatureOf(
+  sha256: Sha256,
+  secret: string,
+  region: string,
+  timestamp: string,
+  canonical: string,
+): Promise<string> {
+  const hash = toHex(await sha256.digest(canonical))
+  const hmac = await signingHmac(sha256, secret, dayOf(timestamp), region)
+  return toHex(await hmac([ALGORITHM, timestamp, scopeOf(timestamp, region), hash].join('\n')))
 }
 
 /** The text whose hash is signed. Path and query are percent-encoded, the query is ordered by encoded name. */
@@ -79,6 +87,13 @@ type SigningHmac = ReturnType<Sha256['hmac']>
  */
 let lastDerived: { readonly name: string; readonly sha256: Sha256; readonly hmac: SigningHmac } | undefined
 
+function signingHmac(sha256: Sha256, secret: string, day: string, region: string): SigningHmac {
+  const name = JSON.stringify([secret, day, region])
+  if (lastDerived?.name !== name || lastDerived.sha256 !== sha256)
+    lastDerived = { name, sha256, hmac: deriveHmac(sha256, secret, day, region) }
+  return lastDerived.hmac
+}
+
 /** Signing key of a day, ready to sign: each step's HMAC is the key of the next. */
 async function deriveHmac(sha256: Sha256, secret: string, day: string, region: string): SigningHmac {
   let key: Uint8Array = new TextEncoder().encode(`aliyun_v4${secret}`)
@@ -94,11 +109,11 @@ function toHex(bytes: Uint8Array): string {
 }
 
 /** `20231216` */
-function dayOf(date: Date): string {
-  return toIsoBasic(date).slice(0, 8)
+function dayOf(timestamp: string): string {
+  return timestamp.slice(0, 8)
 }
 
 /** `20231216T162057Z` */
-function toIsoBasic(date: Date): string {
+export function toIsoBasic(date: Date): string {
   return date.toISOString().replace(/[-:]|\.\d{3}/g, '')
 }
