@@ -1,5 +1,5 @@
 import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip } from 'chart.js'
-import type { Spread } from '../../bench/statistics.ts'
+import { formatSpread } from '../../bench/figures.ts'
 import { findElement } from '../element.ts'
 import type { Summary } from './summary.ts'
 
@@ -59,13 +59,6 @@ function createRow(name: string, summary: Summary): HTMLTableRowElement {
   })
   row.append(head, ...cells)
   return row
-}
-
-function formatSpread(spread: Spread | undefined, digits: number): string {
-  if (spread === undefined) return ''
-  const { median, least, most, count } = spread
-  const middle = median.toFixed(digits)
-  return count === 1 ? middle : `${middle} (${least.toFixed(digits)} to ${most.toFixed(digits)})`
 }
 
 type ShowBars = (names: readonly string[], values: readonly number[]) => void
