@@ -4,7 +4,7 @@ import { describeWorkload, tabulateTargets } from '../../packages/demo/dist/benc
  * @typedef {object} Outcome
  * @property {string} command that repeats it
  * @property {string} measuredAt ISO date
- * @property {import('./describe-machine.mjs').Machine} machine
+ * @property {import('./describe-machine.mjs').Machine & { loadAfter: number }} machine
  * @property {readonly import('../../packages/demo/dist/bench/results.js').Entry[]} entries
  * @property {readonly import('../../packages/demo/dist/bench/report.js').ReportedWorkload[]} workloads
  * @property {readonly import('../../packages/demo/dist/bench/results.js').Run[]} runs
@@ -36,7 +36,8 @@ Written by \`${command}\` on ${measuredAt.slice(0, 10)}. The same page lets a pe
 \`npm start\`, then "Benchmark".
 
 Machine: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGib} GiB, ${machine.system}; ${machine.browser}, Node
-${machine.node}. Load before the run: ${machine.loadBefore.toFixed(1)}. Browser and server share the cores, so the figures are
+${machine.node}. Load (run queue) before the run ${machine.loadBefore.toFixed(1)}, at
+its end ${machine.loadAfter.toFixed(1)}: what is above 2 or so at the beginning is the work of others. Browser and server share the cores, so the figures are
 orderings and ratios, not limits. Contenders: ${peers.join(', ')}.
 
 ${METHOD}${skipped.map(({ name, skipped: why }) => `\n- Not measured: ${name}, since ${why}.`).join('')}

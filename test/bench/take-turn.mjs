@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto'
 const SAMPLE_MS = 200
 /** Longest time that a turn may take, in milliseconds. */
 const LIMIT_MS = 600_000
+/** Longest time until the first byte, in milliseconds. */
+const FIRST_BYTE_LIMIT_MS = 20_000
 
 /**
  * @typedef {import('../../packages/demo/dist/bench/results.js').Run} Run
@@ -150,17 +152,24 @@ async function watchMemory(browser) {
  */
 async function awaitFirstByte(tab, service) {
   const startedAtMs = Number(
-    await tab.evaluate('(() => { const now = Date.now(); void bench.run(); return now })()'),
+    await tab.evaluate(`(() => {
+      const now = Date.now()
+      void bench.run().then((figures) => (globalThis.ended = figures))
+      return now
+    })()`),
   )
   const nothing = { idleGapMs: 0, longestGapMs: 0, addingGapMs: 0, blockedMs: 0, beacons: 0 }
   for (;;) {
     const seen = /** @type {ServiceFigures} */ (await service.ask({}))
     const durationMs = Date.now() - startedAtMs
-    const isLate = durationMs > LIMIT_MS
-    if (seen.firstByteAtMs !== undefined || isLate) {
-      const error = isLate ? 'No byte was sent' : undefined
-      return { page: { ...nothing, durationMs, startedAtMs, error }, service: seen }
-    }
+    const page = { ...nothing, durationMs, startedAtMs, error: undefined }
+    if (seen.firstByteAtMs !== undefined) return { page, service: seen }
+    const ended = await tab.evaluate(
+      `globalThis.ended?.error ?? (globalThis.ended ? 'Ended without a byte' : '')`,
+    )
+    if (ended !== '') return { page: { ...page, error: String(ended) }, service: seen }
+    if (durationMs > FIRST_BYTE_LIMIT_MS)
+      return { page: { ...page, error: 'No byte was sent' }, service: seen }
     await wait(20)
   }
 }
