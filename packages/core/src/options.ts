@@ -142,7 +142,7 @@ export interface UploadOptions {
    * Forces a part size in bytes, an integer from 102400 (100 KiB) to 5368709120 (5 GiB). The file must fit into 10,000
    * parts.
    *
-   * @defaultValue 8388608 (8 MiB) at first, then 1 to 16 MiB as the link suggests; for files above 78 GiB at least the
+   * @defaultValue 8388608 (8 MiB) at first, then 1 to 32 MiB as the link suggests; for files above 78 GiB at least the
    *   whole MiB that keeps the parts under 10,000
    */
   readonly partSizeBytes?: number

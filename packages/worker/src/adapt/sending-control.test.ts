@@ -90,14 +90,30 @@ describe('over a simulated link', () => {
     expect(meanBodies).toBeGreaterThan(4.9)
     // Equal bodies of the simulation end at the same moment, and wait for their round trips together.
     expect(useOfLink).toBeGreaterThan(0.97)
-    expect(partSizeBytes).toBe(8 * MIB)
+    // 8 MiB would take a third of a second.
+    expect(partSizeBytes).toBe(16 * MIB)
+  })
+
+  test('of 100 Mbit/s nearby, parts stay as they are', () => {
+    const { partSizeBytes } = simulate(
+      { bytesPerSecond: 12.5e6, latencyMs: 5 },
+      60_000,
+      startSending(MOST),
+      4 * MIB,
+    )
+    expect(partSizeBytes).toBe(4 * MIB)
+  })
+
+  test('of this machine, parts are as large as they get', () => {
+    const { partSizeBytes } = simulate({ bytesPerSecond: 1e9, latencyMs: 1 }, 10_000)
+    expect(partSizeBytes).toBe(32 * MIB)
   })
 
   test('of 1 Gbit/s far away, parts grow until round trips matter little', () => {
     const far = { bytesPerSecond: 125e6, latencyMs: 100 }
     const { partSizeBytes, useOfLink } = simulate(far, 60_000)
     const unadapted = simulate(far, 60_000, startSending(MOST), 8 * MIB, (_, bytes) => bytes)
-    expect(partSizeBytes).toBe(16 * MIB)
+    expect(partSizeBytes).toBe(32 * MIB)
     expect(useOfLink).toBeGreaterThan(unadapted.useOfLink + 0.1)
   })
 
@@ -179,11 +195,19 @@ describe('the first parts', () => {
 
 describe('fitPartSize()', () => {
   test('keeps what is chosen while the rest fits into the parts that are left', () => {
-    expect(fitPartSize(MIB, 9000 * MIB, 100)).toBe(MIB)
+    expect(fitPartSize(MIB, 9000 * MIB, 100, MOST)).toBe(MIB)
   })
 
   test('takes the smallest whole MiB that fits where it does not', () => {
-    expect(fitPartSize(MIB, 20_000 * MIB, 100)).toBe(3 * MIB)
+    expect(fitPartSize(MIB, 20_000 * MIB, 100, MOST)).toBe(3 * MIB)
     expect(Math.ceil((20_000 * MIB) / (3 * MIB))).toBeLessThanOrEqual(MAX_PARTS - 100)
+  })
+
+  test('makes parts that have grown smaller towards the end, so that each connection has one', () => {
+    expect(fitPartSize(32 * MIB, 160 * MIB, 30, 5)).toBe(32 * MIB)
+    expect(fitPartSize(32 * MIB, 159 * MIB, 30, 5)).toBe(16 * MIB)
+    expect(fitPartSize(16 * MIB, 79 * MIB, 36, 5)).toBe(8 * MIB)
+    expect(fitPartSize(8 * MIB, 10 * MIB, 40, 5)).toBe(8 * MIB)
+    expect(fitPartSize(11 * MIB, 50 * MIB, 9000, 5)).toBe(11 * MIB)
   })
 })

@@ -98,7 +98,7 @@ export async function sendParts(
  * @returns whether the layout has changed: a page that goes on has to know it before the part is there
  */
 function planPart(
-  { sending, request, memory }: SendContext,
+  { sending, request, memory, settings }: SendContext,
   multipart: MultipartUpload,
   partNumber: number,
 ): boolean {
@@ -109,7 +109,7 @@ function planPart(
   const currentBytes = currentPartSize(layout)
   const restBytes = sizeBytes - partAt(layout, partNumber, sizeBytes).start
   const chosenBytes = sending.nextPartSize(memory.origin, currentBytes)
-  const nextBytes = fitPartSize(chosenBytes, restBytes, partNumber - 1)
+  const nextBytes = fitPartSize(chosenBytes, restBytes, partNumber - 1, settings.parallelParts)
   if (nextBytes === currentBytes) return false
   multipart.layout = changeFrom(layout, partNumber, nextBytes)
   return true

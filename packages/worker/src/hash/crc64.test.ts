@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import vectors from '../../../../test/vectors/crc64-vectors.json' with { type: 'json' }
+import { assembleCrc64 } from '../../wasm/crc64.mjs'
+import { CRC64_WASM } from './crc64-wasm.ts'
 import { combineCrc64 } from './crc64-combine.ts'
 import { createCrc64 } from './crc64.ts'
 import type { Crc64 } from './crc64.ts'
@@ -36,6 +38,37 @@ describe('crc64()', () => {
     expect(bytes.length).toBe(vector.length)
     expect(crc64(bytes).toString()).toBe(vector.crc64)
   })
+})
+
+test('crc64() goes on from the CRC of what came before, wherever it is cut', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200_000, size: 'max' }), fc.nat(200_000), (bytes, cut) => {
+      const before = crc64(bytes.subarray(0, cut))
+      expect(crc64(bytes.subarray(cut), before)).toBe(crc64(bytes))
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('crc64() is the same for any alignment and any length, as bit by bit', () => {
+  const slow = (bytes: Uint8Array): bigint => {
+    let crc = 0xffff_ffff_ffff_ffffn
+    for (const byte of bytes) {
+      crc ^= BigInt(byte)
+      for (let bit = 0; bit < 8; bit++)
+        crc = (crc & 1n) === 1n ? (crc >> 1n) ^ 0xc96c5795d7870f42n : crc >> 1n
+    }
+    return crc ^ 0xffff_ffff_ffff_ffffn
+  }
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(20), (bytes, start) => {
+      expect(crc64(bytes.subarray(start))).toBe(slow(bytes.subarray(start)))
+    }),
+  )
+})
+
+test('the WebAssembly is what its source says', async () => {
+  expect(CRC64_WASM).toBe(Buffer.from(await assembleCrc64()).toString('base64'))
 })
 
 describe('combineCrc64()', () => {

@@ -1,10 +1,32 @@
-import { createCRC64 } from 'hash-wasm'
+import { CRC64_WASM, INPUT_END, INPUT_START } from './crc64-wasm.ts'
 
-/** Computes the CRC-64/XZ of bytes, as OSS does for `x-oss-hash-crc64ecma`. */
-export type Crc64 = (bytes: Uint8Array) => bigint
+/**
+ * Computes the CRC-64/XZ of bytes, as OSS does for `x-oss-hash-crc64ecma`.
+ *
+ * @param before CRC of the bytes in front of them; without it there are none
+ */
+export type Crc64 = (bytes: Uint8Array, before?: bigint) => bigint
 
-/** Loads the WebAssembly. The defaults of hash-wasm are OSS's polynomial (check value in the tests). */
+/**
+ * Loads the WebAssembly: 580 bytes of our own, since the CRC takes a processor away from the sending on machines with few
+ * of them. 3.8 GiB/s beside 1.8 of hash-wasm 4.13 (measured, V8 of Node 20).
+ */
 export async function createCrc64(): Promise<Crc64> {
-  const hasher = await createCRC64()
-  return (bytes) => BigInt(`0x${hasher.init().update(bytes).digest('hex')}`)
+  const binary = Uint8Array.from(atob(CRC64_WASM), (char) => char.charCodeAt(0))
+  const { instance } = await WebAssembly.instantiate(binary)
+  const { memory, update } = instance.exports
+  if (!(memory instanceof WebAssembly.Memory) || typeof update !== 'function')
+    throw new Error('Not the module of the CRC-64')
+  const input = new Uint8Array(memory.buffer, INPUT_START, INPUT_END - INPUT_START)
+
+  return (bytes, before = 0n) => {
+    let crc64 = before
+    for (let start = 0; start < bytes.length; start += input.length) {
+      const slice = bytes.subarray(start, start + input.length)
+      input.set(slice)
+      // WebAssembly knows 64 bits, not whether they have a sign.
+      crc64 = BigInt.asUintN(64, update(crc64, slice.length))
+    }
+    return crc64
+  }
 }

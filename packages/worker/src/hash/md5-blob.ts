@@ -1,14 +1,14 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- an ambient module cannot be imported
 /// <reference path="./hash-wasm-parts.d.ts" />
 import md5Part from 'hash-wasm/dist/md5.umd.min.js'
-import { readBlob, WINDOW_BYTES } from './hash-blob.ts'
+import { readChunks } from './read-chunks.ts'
 
 /** Computes the MD5 of a blob, as 32 lower-case hex digits: what the ETag of a part is. */
 export type Md5Blob = (blob: Blob, signal: AbortSignal) => Promise<string>
 
 /**
- * Makes a function that computes the MD5 of blobs. However many are asked for at once, one window of 8 MiB is in
- * memory: one is hashed after the other. The WebAssembly is made at the first use, since most uploads never need it.
+ * Makes a function that computes the MD5 of blobs, one after the other, however many are asked for at once. The
+ * WebAssembly is made at the first use, since most uploads never need it.
  *
  * The function throws `FILE_CHANGED` when the bytes cannot be read, and `signal.reason` when aborted.
  */
@@ -19,10 +19,7 @@ export function createMd5Blob(): Md5Blob {
   const hash: Md5Blob = async (blob, signal) => {
     hasher ??= md5Part.createMD5()
     const md5 = (await hasher).init()
-    for (let start = 0; start < blob.size; start += WINDOW_BYTES) {
-      signal.throwIfAborted()
-      md5.update(new Uint8Array(await readBlob(blob.slice(start, start + WINDOW_BYTES), signal)))
-    }
+    for await (const chunk of readChunks(blob, signal)) md5.update(chunk)
     return md5.digest('hex')
   }
   return (blob, signal) => {
