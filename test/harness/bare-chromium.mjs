@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { CHROMIUM_ARGS, findChromium } from '../../scripts/chromium.mjs'
+import { cpuByKind, cpuOfTree, killTree, memoryOfTree } from './process-tree.mjs'
 
 /**
  * A page in a headless Chromium, driven over a bare DevTools connection.
@@ -19,6 +20,8 @@ import { CHROMIUM_ARGS, findChromium } from '../../scripts/chromium.mjs'
  * @property {() => void} crashTab ends the process of this tab, as running out of memory does
  * @property {() => Promise<number>} memoryBytes proportional set size of all processes of the browser
  * @property {() => Promise<number>} cpuSeconds processor time that all processes of the browser have taken so far
+ * @property {() => Promise<Readonly<Record<string, number>>>} cpuByKind the same for each kind of process: `browser`,
+ *   `renderer`, `network.mojom.NetworkService`, …
  * @property {() => Promise<void>} kill ends all processes at once, as a crash does, and keeps the profile
  * @property {() => Promise<void>} close ends the browser, and removes a profile that was made for it
  *
@@ -73,10 +76,11 @@ export async function openBarePage(url, givenProfile, { wrapper = [], switches =
       closeTab: () => send('Target.closeTarget', { targetId }),
       // Never answered: there is nobody left who could.
       crashTab: () => void send('Page.crash', {}, sessionId).catch(() => undefined),
-      memoryBytes: () => sumOfTree(browser.pid ?? 0, ownMemory),
-      cpuSeconds: () => sumOfTree(browser.pid ?? 0, ownCpuSeconds),
+      memoryBytes: () => memoryOfTree(browser.pid ?? 0),
+      cpuSeconds: () => cpuOfTree(browser.pid ?? 0),
+      cpuByKind: () => cpuByKind(browser.pid ?? 0),
       async kill() {
-        for (const pid of await processTree(browser.pid ?? 0)) killProcess(pid)
+        await killTree(browser.pid ?? 0)
         await ended
       },
       async close() {
@@ -122,63 +126,4 @@ function connect(browser) {
       pending.set(lastId, { resolve, reject })
       input.write(`${JSON.stringify({ id: lastId, method, params, ...(sessionId && { sessionId }) })}\0`)
     })
-}
-
-/**
- * @param {number} pid
- * @param {(pid: number) => Promise<number>} ofOne
- */
-async function sumOfTree(pid, ofOne) {
-  const values = await Promise.all((await processTree(pid)).map(ofOne))
-  return values.reduce((sum, value) => sum + value, 0)
-}
-
-/**
- * A process and all that it started, itself first.
- *
- * @param {number} pid
- */
-async function processTree(pid) {
-  const children = await childrenByParent()
-  const tree = [pid]
-  for (const parent of tree) tree.push(...(children.get(parent) ?? []))
-  return tree
-}
-
-/** @param {number} pid */
-function killProcess(pid) {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It has ended by itself meanwhile.
-  }
-}
-
-async function childrenByParent() {
-  /** @type {Map<number, number[]>} */
-  const children = new Map()
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
-  for (const pid of pids) {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
-    const parent = Number(/^PPid:\s*(\d+)/m.exec(status)?.[1])
-    children.set(parent, [...(children.get(parent) ?? []), pid])
-  }
-  return children
-}
-
-/** Pages shared between processes are counted once: each process counts its share. @param {number} pid */
-async function ownMemory(pid) {
-  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')
-  return Number(/^Pss:\s*(\d+) kB/m.exec(rollup)?.[1] ?? 0) * 1024
-}
-
-/** Linux counts in hundredths of a second. (proc(5), USER_HZ) */
-const TICKS_PER_SECOND = 100
-
-/** With what children took that have ended: a process that comes and goes is not lost. @param {number} pid */
-async function ownCpuSeconds(pid) {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  // The name in brackets may hold anything; utime, stime, cutime and cstime are fields 14 to 17.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND
 }

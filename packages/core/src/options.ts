@@ -17,7 +17,7 @@ export interface UploaderSettings {
    * Parts of one file in flight at a time, 1 to 100. Never more than `connectionsPerHost` in effect, and fewer while the
    * service asks for less.
    *
-   * @defaultValue 5
+   * @defaultValue 6
    */
   readonly parallelParts?: number
   /**

@@ -17,7 +17,7 @@ describe('readOptions()', () => {
       },
       engine: {
         authorization: { kind: 'credentials' },
-        parallelParts: 5,
+        parallelParts: 6,
         parallelFiles: 6,
         connectionsPerHost: 6,
         maxWorkers: 3,

@@ -59,7 +59,7 @@ export function readOptions(
         options.getCredentials !== undefined
           ? { kind: 'credentials' }
           : { kind: 'signatures', atATime: options.signRequests === undefined ? 1 : SIGNATURES_AT_A_TIME },
-      parallelParts: number('parallelParts', 5, 1, 100),
+      parallelParts: number('parallelParts', 6, 1, 100),
       parallelFiles: number('parallelFiles', 6, 1, 100),
       connectionsPerHost: number('connectionsPerHost', 6, 1, 100),
       maxWorkers: number('maxWorkers', Math.min(Math.max(cores - 1, 1), 3), 1, 16),

@@ -71,14 +71,17 @@ describe('readChunks()', () => {
     const stream = new ReadableStream({
       pull: (controller) =>
         new Promise((resolve) => {
-          setTimeout(() => {
-            controller.enqueue(new Uint8Array(1))
-            resolve()
-          }, READ_TIMEOUT_MS - 1)
+          setTimeout(
+            () => {
+              controller.enqueue(new Uint8Array(1))
+              resolve()
+            },
+            READ_TIMEOUT_MS / 2 - 1,
+          )
         }),
     })
     const reading = readAll(fileOf(4, stream))
-    await vi.advanceTimersByTimeAsync(4 * READ_TIMEOUT_MS)
+    await vi.advanceTimersByTimeAsync(2 * READ_TIMEOUT_MS)
     expect(await reading).toHaveLength(4)
   })
 
