@@ -17,7 +17,7 @@ export default defineConfig({
         ssr: { resolve: nodeResolve },
         test: {
           name: 'unit',
-          include: ['packages/*/{src,server,bench}/**/*.test.ts'],
+          include: ['packages/*/{src,server,bench}/**/*.test.ts', 'test/simulate/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
         },
       },

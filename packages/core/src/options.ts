@@ -99,8 +99,9 @@ export interface UploaderSettings {
    */
   readonly completeTimeoutMs?: number
   /**
-   * How long before their end credentials are renewed, in milliseconds, from 0; at most a third of their life. Parts in
-   * flight are not stopped for it.
+   * How long before their end credentials are renewed at the latest, in milliseconds, from 0; at most a third of their
+   * life. The moment is random between two thirds of their life and that, so that many browsers whose credentials end
+   * together do not ask together: of an hour's, after 40 to 59 minutes. Parts in flight are not stopped for it.
    *
    * @defaultValue 60000
    */

@@ -2,6 +2,7 @@ import type { Clock } from '../clock/clock.ts'
 import { wait } from '../clock/wait.ts'
 import { UploadError } from '../protocol/errors.ts'
 import { backoffMs } from '../retry/retry-policy.ts'
+import type { RetryPolicy } from '../retry/retry-policy.ts'
 
 /** The application did not give what a running upload needs; the upload can go on when it is asked again later. */
 export class RefreshFailed extends Error {
@@ -21,9 +22,8 @@ export interface AskAgainOptions {
   readonly outlast: (signal: AbortSignal) => Promise<boolean>
 }
 
-/** How often the application is asked, and the waits before each further attempt, in milliseconds. */
-const ATTEMPTS = 3
-const DELAYS = { baseDelayMs: 1000, maxDelayMs: 10_000 }
+/** How often the application is asked on behalf of a running upload. */
+export const ASKING: RetryPolicy = { maxAttempts: 3, baseDelayMs: 1000, maxDelayMs: 10_000 }
 
 /**
  * Asks the application on behalf of a running upload, a few times. What an outage took is no attempt.
@@ -43,8 +43,8 @@ export async function askAgain<T>(
       signal.throwIfAborted()
       if (!(error instanceof UploadError)) throw error
       if (error.code === 'CREDENTIALS_FAILED' && (await outlast(signal))) continue
-      if (attempt === ATTEMPTS) throw new RefreshFailed(error)
-      await wait(clock, backoffMs(DELAYS, attempt, random()), signal)
+      if (attempt === ASKING.maxAttempts) throw new RefreshFailed(error)
+      await wait(clock, backoffMs(ASKING, attempt, random()), signal)
       attempt += 1
     }
   }

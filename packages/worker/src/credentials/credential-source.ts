@@ -7,6 +7,7 @@ import { askAgain } from './ask-again.ts'
 import type { AskAgainOptions } from './ask-again.ts'
 import { readAuthorization } from './read-authorization.ts'
 import type { Authorization } from './read-authorization.ts'
+import { nextRenewalTime, renewalTime } from './renewal.ts'
 import { createSignRequest } from './sign-request.ts'
 import type { SignRequest } from './sign-request.ts'
 
@@ -54,7 +55,7 @@ export interface CredentialSourceOptions extends AskAgainOptions {
   ) => Promise<unknown>
   readonly createSigner: CreateSigner
   readonly serverClock: ServerClock
-  /** How long before their end credentials are renewed, in milliseconds; at most a third of their life. */
+  /** How long before their end credentials are renewed at the latest, in milliseconds; at most a third of their life. */
   readonly refreshLeadMs: number
   /** New credentials are in use. */
   readonly onGrant: (authorization: Authorization) => void
@@ -63,7 +64,7 @@ export interface CredentialSourceOptions extends AskAgainOptions {
 }
 
 export function createCredentialSource(options: CredentialSourceOptions): CredentialSource {
-  const { ask, createSigner, clock, serverClock, refreshLeadMs, onGrant, hold } = options
+  const { ask, createSigner, clock, random, serverClock, refreshLeadMs, onGrant, hold } = options
   let grant: Grant | undefined
   let renewAtMs = Infinity
   let pending: { readonly grant: Promise<Grant>; readonly controller: AbortController } | undefined
@@ -74,7 +75,7 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
   const adopt = (fresh: Grant): Grant => {
     grant = fresh
     onGrant(fresh.authorization)
-    renewAtMs = renewalTime(fresh.authorization, clock.now(), refreshLeadMs)
+    renewAtMs = renewalTime(fresh.authorization, clock.now(), refreshLeadMs, random())
     return fresh
   }
 
@@ -129,10 +130,10 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
       const old = grant
       const { expiresAtMs = Infinity } = old.authorization
       if (clock.now() >= expiresAtMs) return hold(() => renew(old, signal))
-      // The old ones still hold, so nobody waits. If it fails, it is tried again in half of the time that is left.
+      // The old ones still hold, so nobody waits, also if it fails.
       renew(old, new AbortController().signal).catch((error: unknown) => {
         if (error instanceof DestinationMoved) unseenMove = error
-        else if (grant === old) renewAtMs = (clock.now() + expiresAtMs) / 2
+        else if (grant === old) renewAtMs = nextRenewalTime(expiresAtMs, clock.now(), random())
       })
       return old
     },
@@ -142,19 +143,6 @@ export function createCredentialSource(options: CredentialSourceOptions): Creden
       pending = undefined
     },
   }
-}
-
-/**
- * When to renew: the lead before the end, but not before two thirds of the life are over; never without an end. What has
- * no refresh is used to its end, since what was sent does not count after it.
- */
-export function renewalTime(
-  { expiresAtMs, isRefreshable }: Pick<Authorization, 'expiresAtMs' | 'isRefreshable'>,
-  nowMs: number,
-  refreshLeadMs: number,
-): number {
-  if (expiresAtMs === undefined) return Infinity
-  return isRefreshable ? expiresAtMs - Math.min(refreshLeadMs, (expiresAtMs - nowMs) / 3) : expiresAtMs
 }
 
 function compareDestinations(

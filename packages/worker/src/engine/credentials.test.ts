@@ -96,6 +96,33 @@ describe('credentials', () => {
     expect(statuses).not.toContain(403)
   })
 
+  test.each([
+    { random: 0, reasons: ['create', 'refresh'] },
+    { random: 0.9, reasons: ['create'] },
+  ])('are renewed when the dice ($random) say so, so that many do not ask together', async (it) => {
+    const request = requestFor(3 * PART, PART)
+    const page = await bench.upload(createTestBrowser(), request, {
+      settings: { parallelParts: 1 },
+      ports: ({ getCredentials, partUploader }) => ({
+        random: () => it.random,
+        // A life of 600 s, of which the parts take 510: two thirds are over when they are put together.
+        getCredentials: async (asked, signal) => ({
+          ...((await getCredentials(asked, signal)) as object),
+          expiration: '600',
+        }),
+        partUploader: {
+          async send(task, options) {
+            const answer = await partUploader.send(task, options)
+            page.clock.advance(170_000)
+            return answer
+          },
+        },
+      }),
+    })
+    expect(await page.ends(request.localId)).toMatchObject({ status: 'succeeded' })
+    expect(page.asked.map(({ reason }) => reason)).toEqual(it.reasons)
+  })
+
   test('that are refused again and again are not asked for without end', async () => {
     const request = requestFor(10)
     await bench.oss.api.orderFault({ kind: 'expired-token', key: request.name, times: 'always' })
