@@ -117,7 +117,7 @@ export function createUploader(options: UploaderOptions): Uploader {
         break
       case 'retry': {
         const { localId, attempt } = event
-        handles.get(localId)?.retry({ error: toUploadError(fromWireError(event.error)), attempt })
+        handles.get(localId)?.retry({ error: fromWireError(event.error), attempt })
         break
       }
       case 'retry-resume':

@@ -6,6 +6,11 @@ import type { ServiceAnswer, UploadErrorCode } from './errors.ts'
  * loses both as well, so calls across threads answer a {@link Settled} value and never throw on purpose.
  */
 export type WireError =
+  | WireUploadError
+  | { readonly kind: 'other'; readonly name: string; readonly message: string; readonly stack?: string }
+
+/** An {@link UploadError} as it crosses a thread. */
+export type WireUploadError =
   | {
       readonly kind: 'upload'
       readonly code: UploadErrorCode
@@ -18,7 +23,6 @@ export type WireError =
       readonly answer: ServiceAnswer
       readonly cause?: WireError
     }
-  | { readonly kind: 'other'; readonly name: string; readonly message: string; readonly stack?: string }
 
 /** The outcome of a call across threads. */
 export type Settled<T> =
@@ -28,6 +32,8 @@ export type Settled<T> =
 /** Causes are followed this deep; a longer chain tells nobody more. */
 const MAX_CAUSES = 5
 
+export function toWireError(error: UploadError): WireUploadError
+export function toWireError(error: unknown, depth?: number): WireError
 export function toWireError(error: unknown, depth = 0): WireError {
   if (!(error instanceof Error)) return { kind: 'other', name: 'Error', message: String(error) }
   const cause =
@@ -42,6 +48,8 @@ export function toWireError(error: unknown, depth = 0): WireError {
   return { kind: 'other', name: error.name, message: error.message, ...stack }
 }
 
+export function fromWireError(wire: WireUploadError): UploadError
+export function fromWireError(wire: WireError): Error
 export function fromWireError(wire: WireError): Error {
   if (wire.kind === 'other') {
     const error = new Error(wire.message)
