@@ -4,6 +4,7 @@ import type { ConnectMessage, EngineApi, EngineEvent, EngineSettings, PageApi } 
 import type { EngineLinks } from '@sluice/worker/engine'
 import { expose, transfer, wrap } from 'comlink'
 import type { Remote } from 'comlink'
+import type { ApplicationApi } from './page-authorization.ts'
 import type { PageSettings } from './read-options.ts'
 
 /** The page's link to its engine. */
@@ -18,9 +19,6 @@ export interface EngineLink {
   /** Ends all workers. */
   close(): void
 }
-
-/** What the page answers by asking the application. */
-export type ApplicationApi = Pick<PageApi, 'getCredentials' | 'signRequests' | 'abortCredentials'>
 
 export interface EngineLinkOptions {
   readonly page: Pick<PageSettings, 'worker' | 'workerTimeoutMs'>
