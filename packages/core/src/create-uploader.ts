@@ -191,7 +191,7 @@ export function createUploader(options: UploaderOptions): Uploader {
       // After the end there is no engine to be woken for it.
       const isAlive = (): boolean => handles.has(localId)
       const handle = createUploadHandle(
-        { localId, file: source, name, ...(signal === undefined ? {} : { signal }) },
+        { localId, file: source, name, signal },
         {
           pause: () => void added.then(() => isAlive() && tell((engine) => engine.pause(localId))),
           resume: () => void added.then(() => isAlive() && tell((engine) => engine.resume(localId))),

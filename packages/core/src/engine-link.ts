@@ -71,6 +71,9 @@ export function openEngineLink(options: EngineLinkOptions): EngineLink {
     close()
     onLost(error)
   }
+  const failToStart = (error: unknown): void => {
+    lose(workerFailed(error instanceof Error ? error.message : String(error), error))
+  }
   const timer = setTimeout(() => {
     lose(workerFailed(`it did not answer within ${page.workerTimeoutMs} ms`))
   }, page.workerTimeoutMs)
@@ -140,7 +143,7 @@ export function openEngineLink(options: EngineLinkOptions): EngineLink {
   try {
     const links = { settings, commands: commands.port2, page: pagePort.port2, events: events.port2 }
     if (page.worker.kind !== 'factory' && typeof Worker === 'undefined') {
-      serveInPage(links).catch((error: unknown) => lose(workerFailed(wordsOf(error), error)))
+      serveInPage(links).catch(failToStart)
       return link
     }
     startWorker(
@@ -157,7 +160,7 @@ export function openEngineLink(options: EngineLinkOptions): EngineLink {
     )
   } catch (error) {
     // Not before the caller has this link in hands.
-    queueMicrotask(() => lose(workerFailed(wordsOf(error), error)))
+    queueMicrotask(() => failToStart(error))
   }
   return link
 }
@@ -169,7 +172,6 @@ async function serveInPage(links: EngineLinks): Promise<void> {
 }
 
 const pageClock = {
-  now: () => Date.now(),
   after: (delayMs: number, callback: () => void) => {
     const timer = setTimeout(callback, delayMs)
     return () => clearTimeout(timer)
@@ -185,10 +187,6 @@ function createWorker({ worker }: Pick<PageSettings, 'worker'>): Worker {
     case 'factory':
       return worker.create()
   }
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 function workerFailed(words: string, cause?: unknown): UploadError {

@@ -109,9 +109,8 @@ function readSign({
   signRequest,
   signRequests,
 }: SignatureAuthorization): (context: SignRequestsContext) => Promise<unknown> {
-  const isFunction = (value: unknown): boolean => typeof value === 'function'
-  if (signRequests !== undefined && signRequest === undefined && isFunction(signRequests)) return signRequests
-  if (signRequest !== undefined && signRequests === undefined && isFunction(signRequest)) {
+  if (typeof signRequests === 'function' && signRequest === undefined) return signRequests
+  if (typeof signRequest === 'function' && signRequests === undefined) {
     return ({ requests, ...context }) =>
       Promise.all(requests.map((request) => signRequest({ ...context, request })))
   }

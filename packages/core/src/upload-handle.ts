@@ -32,7 +32,7 @@ export function createUploadHandle(
     file,
     name,
     signal,
-  }: Pick<Upload, 'localId' | 'file' | 'name'> & { readonly signal?: AbortSignal },
+  }: Pick<Upload, 'localId' | 'file' | 'name'> & { readonly signal: AbortSignal | undefined },
   commands: UploadCommands,
 ): UploadHandle {
   const { on, emit } = createEmitter<UploadEvents>()
