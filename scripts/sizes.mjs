@@ -53,8 +53,8 @@ async function bundle(specifier) {
       {
         name: 'entry',
         resolveId: (id) => (id === entry ? id : undefined),
-        load: (id) =>
-          id === entry ? `import * as all from '${specifier}'; globalThis.all = all` : undefined,
+        // Exported by name: a namespace object would bring the bundler's helper along that makes it.
+        load: (id) => (id === entry ? `export * from '${specifier}'` : undefined),
       },
     ],
     build: {

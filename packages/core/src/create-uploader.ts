@@ -14,11 +14,9 @@ import { createEmitter } from './emitter.ts'
 import type { Listener, ListenOptions, Unsubscribe } from './emitter.ts'
 import { createEngineHost } from './engine-host.ts'
 import { createHandOver } from './hand-over.ts'
-import type { ApplicationApi } from './engine-link.ts'
 import { readContentType, readOptions, readPartSize } from './read-options.ts'
 import type { UploaderOptions, UploadOptions } from './options.ts'
 import { createPageAuthorization } from './page-authorization.ts'
-import type { AskedFile } from './page-authorization.ts'
 import { readHeaders } from './read-headers.ts'
 import { toRestartWarning, toStorageWarning } from './uploader-events.ts'
 import type { UploaderEvents } from './uploader-events.ts'
@@ -85,7 +83,6 @@ export interface Uploader {
  */
 export function createUploader(options: UploaderOptions): Uploader {
   const settings = readOptions(options, globalThis.navigator?.hardwareConcurrency ?? 1)
-  const application = createPageAuthorization(settings.page)
   const { on, emit } = createEmitter<UploaderEvents>()
   const handles = new Map<LocalId, UploadHandle>()
   /** What the engine is given, once a file is open. */
@@ -113,15 +110,15 @@ export function createUploader(options: UploaderOptions): Uploader {
         break
       }
       case 'restart':
-        handles.get(event.localId)?.restart(event.reason)
+        handles.get(event.localId)?.emit('restart', { reason: event.reason })
         break
       case 'retry': {
         const { localId, attempt } = event
-        handles.get(localId)?.retry({ error: toUploadError(fromWireError(event.error)), attempt })
+        handles.get(localId)?.emit('retry', { error: fromWireError(event.error), attempt })
         break
       }
       case 'retry-resume':
-        handles.get(event.localId)?.resumeAfterRetry()
+        handles.get(event.localId)?.emit('retry-resume', {})
         break
       case 'degraded':
         emit('warning', toStorageWarning(event.cause))
@@ -143,7 +140,7 @@ export function createUploader(options: UploaderOptions): Uploader {
   /** Hands all that has not ended to the next engine, which goes on from the checkpoints. */
   const onRestart = (error: UploadError): void => {
     const again = [...requests].map(([localId, request]) => {
-      application.abort(localId)
+      authorization.abortCredentials(localId)
       const handle = handles.get(localId)
       const isPaused = handle?.upload.state.status === 'paused'
       if (!isPaused) handle?.requeue()
@@ -153,18 +150,12 @@ export function createUploader(options: UploaderOptions): Uploader {
     emit('warning', toRestartWarning(error))
   }
 
-  const askedFile = (localId: LocalId): AskedFile => {
-    const handle = handles.get(localId)
-    const file = requests.get(localId)?.file
-    if (handle === undefined || file === undefined) throw new Error(`No upload ${localId}`)
-    return { file, name: handle.upload.name }
-  }
-  const authorization: ApplicationApi = {
-    getCredentials: async (request) => application.getCredentials(request, askedFile(request.localId)),
-    signRequests: async (request) => application.signRequests(request, askedFile(request.localId)),
-    abortCredentials: (localId) => application.abort(localId),
-  }
-
+  const authorization = createPageAuthorization(settings.page, (localId) => {
+    const request = requests.get(localId)
+    if (request === undefined) throw new Error(`No upload ${localId}`)
+    const { file, name } = request
+    return { file, name }
+  })
   const host = createEngineHost({ ...settings, authorization, onEvent, onRestart, onLost })
   /** A lost engine ends its uploads by itself, so a command that finds it lost has nothing to add. */
   const tell = (command: (engine: Remote<EngineApi>) => Promise<void>): void =>
@@ -200,7 +191,7 @@ export function createUploader(options: UploaderOptions): Uploader {
       // After the end there is no engine to be woken for it.
       const isAlive = (): boolean => handles.has(localId)
       const handle = createUploadHandle(
-        { localId, file: source, name, ...(signal === undefined ? {} : { signal }) },
+        { localId, file: source, name, signal },
         {
           pause: () => void added.then(() => isAlive() && tell((engine) => engine.pause(localId))),
           resume: () => void added.then(() => isAlive() && tell((engine) => engine.resume(localId))),

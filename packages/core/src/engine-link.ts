@@ -4,6 +4,7 @@ import type { ConnectMessage, EngineApi, EngineEvent, EngineSettings, PageApi } 
 import type { EngineLinks } from '@sluice/worker/engine'
 import { expose, transfer, wrap } from 'comlink'
 import type { Remote } from 'comlink'
+import type { ApplicationApi } from './page-authorization.ts'
 import type { PageSettings } from './read-options.ts'
 
 /** The page's link to its engine. */
@@ -18,9 +19,6 @@ export interface EngineLink {
   /** Ends all workers. */
   close(): void
 }
-
-/** What the page answers by asking the application. */
-export type ApplicationApi = Pick<PageApi, 'getCredentials' | 'signRequests' | 'abortCredentials'>
 
 export interface EngineLinkOptions {
   readonly page: Pick<PageSettings, 'worker' | 'workerTimeoutMs'>
@@ -72,6 +70,9 @@ export function openEngineLink(options: EngineLinkOptions): EngineLink {
     setLost(error)
     close()
     onLost(error)
+  }
+  const failToStart = (error: unknown): void => {
+    lose(workerFailed(error instanceof Error ? error.message : String(error), error))
   }
   const timer = setTimeout(() => {
     lose(workerFailed(`it did not answer within ${page.workerTimeoutMs} ms`))
@@ -142,7 +143,7 @@ export function openEngineLink(options: EngineLinkOptions): EngineLink {
   try {
     const links = { settings, commands: commands.port2, page: pagePort.port2, events: events.port2 }
     if (page.worker.kind !== 'factory' && typeof Worker === 'undefined') {
-      serveInPage(links).catch((error: unknown) => lose(workerFailed(wordsOf(error), error)))
+      serveInPage(links).catch(failToStart)
       return link
     }
     startWorker(
@@ -159,7 +160,7 @@ export function openEngineLink(options: EngineLinkOptions): EngineLink {
     )
   } catch (error) {
     // Not before the caller has this link in hands.
-    queueMicrotask(() => lose(workerFailed(wordsOf(error), error)))
+    queueMicrotask(() => failToStart(error))
   }
   return link
 }
@@ -171,7 +172,6 @@ async function serveInPage(links: EngineLinks): Promise<void> {
 }
 
 const pageClock = {
-  now: () => Date.now(),
   after: (delayMs: number, callback: () => void) => {
     const timer = setTimeout(callback, delayMs)
     return () => clearTimeout(timer)
@@ -187,10 +187,6 @@ function createWorker({ worker }: Pick<PageSettings, 'worker'>): Worker {
     case 'factory':
       return worker.create()
   }
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 function workerFailed(words: string, cause?: unknown): UploadError {

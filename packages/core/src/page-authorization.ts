@@ -1,32 +1,31 @@
 import { settle, UploadError } from '@sluice/worker/protocol'
-import type { CredentialsRequest, LocalId, Settled, SignaturesRequest } from '@sluice/worker/protocol'
+import type { LocalId, PageApi } from '@sluice/worker/protocol'
 import type { AuthorizationContext } from './authorization-options.ts'
 import type { PageSettings } from './read-options.ts'
 
 /** The file that the application is asked about. */
 export type AskedFile = Pick<AuthorizationContext, 'file' | 'name'>
 
-/** The page's side of asking the application. */
-export interface PageAuthorization {
-  getCredentials(request: CredentialsRequest, file: AskedFile): Promise<Settled<unknown>>
-  signRequests(request: SignaturesRequest, file: AskedFile): Promise<Settled<unknown>>
-  /** Gives up all that is asked for an upload. */
-  abort(localId: LocalId): void
-}
+/** What the page answers by asking the application. */
+export type ApplicationApi = Pick<PageApi, 'getCredentials' | 'signRequests' | 'abortCredentials'>
 
-/** Calls the application's functions with a time limit; whatever they do wrong becomes `CREDENTIALS_FAILED`. */
-export function createPageAuthorization({
-  authorization,
-  credentialsTimeoutMs,
-}: Pick<PageSettings, 'authorization' | 'credentialsTimeoutMs'>): PageAuthorization {
+/**
+ * Calls the application's functions with a time limit; whatever they do wrong becomes `CREDENTIALS_FAILED`.
+ *
+ * @param fileOf finds the file of an upload
+ */
+export function createPageAuthorization(
+  { authorization, credentialsTimeoutMs }: Pick<PageSettings, 'authorization' | 'credentialsTimeoutMs'>,
+  fileOf: (localId: LocalId) => AskedFile,
+): ApplicationApi {
   const asking = new Map<AbortController, LocalId>()
 
   const ask = async (
     what: string,
     localId: LocalId,
-    name: string,
-    call: (signal: AbortSignal) => Promise<unknown>,
+    call: (context: AskedFile & Pick<AuthorizationContext, 'signal'>) => Promise<unknown>,
   ): Promise<unknown> => {
+    const file = fileOf(localId)
     const controller = new AbortController()
     const { signal } = controller
     asking.set(controller, localId)
@@ -34,10 +33,12 @@ export function createPageAuthorization({
       controller.abort(new Error(`${what} did not answer within ${credentialsTimeoutMs} ms`))
     }, credentialsTimeoutMs)
     try {
-      return toPlain(what, await Promise.race([call(signal), rejectOnAbort(signal)]))
+      return toPlain(what, await Promise.race([call({ ...file, signal }), rejectOnAbort(signal)]))
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error)
-      throw new UploadError('CREDENTIALS_FAILED', `${what} failed for "${name}": ${words}`, { cause: error })
+      throw new UploadError('CREDENTIALS_FAILED', `${what} failed for "${file.name}": ${words}`, {
+        cause: error,
+      })
     } finally {
       clearTimeout(timer)
       asking.delete(controller)
@@ -45,29 +46,23 @@ export function createPageAuthorization({
   }
 
   return {
-    getCredentials: ({ localId, reason, mediaId }, file) =>
+    getCredentials: ({ localId, reason, mediaId }) =>
       settle(() => {
         if (authorization.kind === 'credentials') {
           const { getCredentials } = authorization
-          return ask('getCredentials', localId, file.name, (signal) =>
-            getCredentials({ reason, mediaId, ...file, signal }),
-          )
+          return ask('getCredentials', localId, (context) => getCredentials({ reason, mediaId, ...context }))
         }
         if (reason === 'refresh') throw new Error('A destination is not refreshed')
         const { getDestination } = authorization
-        return ask('getDestination', localId, file.name, (signal) =>
-          getDestination({ reason, mediaId, ...file, signal }),
-        )
+        return ask('getDestination', localId, (context) => getDestination({ reason, mediaId, ...context }))
       }),
-    signRequests: ({ localId, mediaId, requests }, file) =>
+    signRequests: ({ localId, mediaId, requests }) =>
       settle(() => {
         if (authorization.kind === 'credentials') throw new Error('There is no way to sign')
         const { signRequests } = authorization
-        return ask('signRequest', localId, file.name, (signal) =>
-          signRequests({ requests, mediaId, ...file, signal }),
-        )
+        return ask('signRequest', localId, (context) => signRequests({ requests, mediaId, ...context }))
       }),
-    abort(localId) {
+    abortCredentials(localId) {
       for (const [controller, owner] of asking)
         if (owner === localId) controller.abort(new Error('The upload was stopped'))
     },

@@ -91,13 +91,15 @@ const SIGNATURES_AT_A_TIME = 10
 
 function readAuthorizationOptions(options: AuthorizationOptions): PageAuthorization {
   const { getCredentials, getDestination, signRequest, signRequests } = options
-  if (getCredentials !== undefined) {
-    if (getDestination !== undefined || signRequest !== undefined || signRequests !== undefined)
-      throw new UploadError('INVALID_OPTION', 'getCredentials excludes getDestination and signRequest')
+  if (
+    getCredentials !== undefined &&
+    (getDestination !== undefined || signRequest !== undefined || signRequests !== undefined)
+  )
+    throw new UploadError('INVALID_OPTION', 'getCredentials excludes getDestination and signRequest')
+  if (getDestination === undefined) {
     if (typeof getCredentials !== 'function') throw invalid('getCredentials', 'a function', getCredentials)
     return { kind: 'credentials', getCredentials }
   }
-  if (getDestination === undefined) throw invalid('getCredentials', 'a function', getCredentials)
   if (typeof getDestination !== 'function') throw invalid('getDestination', 'a function', getDestination)
   return { kind: 'signatures', getDestination, signRequests: readSign(options) }
 }
@@ -107,9 +109,8 @@ function readSign({
   signRequest,
   signRequests,
 }: SignatureAuthorization): (context: SignRequestsContext) => Promise<unknown> {
-  const isFunction = (value: unknown): boolean => typeof value === 'function'
-  if (signRequests !== undefined && signRequest === undefined && isFunction(signRequests)) return signRequests
-  if (signRequest !== undefined && signRequests === undefined && isFunction(signRequest)) {
+  if (typeof signRequests === 'function' && signRequest === undefined) return signRequests
+  if (typeof signRequest === 'function' && signRequests === undefined) {
     return ({ requests, ...context }) =>
       Promise.all(requests.map((request) => signRequest({ ...context, request })))
   }

@@ -1,12 +1,7 @@
 import { fromWireState, isEnded, UploadError } from '@sluice/worker/protocol'
-import type {
-  RestartReason,
-  UploadProgress,
-  UploadResult,
-  UploadState,
-  WireUploadState,
-} from '@sluice/worker/protocol'
+import type { UploadProgress, UploadResult, UploadState, WireUploadState } from '@sluice/worker/protocol'
 import { createEmitter } from './emitter.ts'
+import type { Emitter } from './emitter.ts'
 import type { Upload, UploadEvents } from './upload.ts'
 
 /** What a handle asks of its uploader. */
@@ -21,9 +16,8 @@ export interface UploadHandle {
   readonly upload: Upload
   setProgress(progress: UploadProgress): void
   setState(state: WireUploadState, progress: UploadProgress): void
-  restart(reason: RestartReason): void
-  retry(event: UploadEvents['retry']): void
-  resumeAfterRetry(): void
+  /** For what is no change of its state. */
+  readonly emit: Emitter<UploadEvents>['emit']
   /** Its engine died: the next one has it in its queue. */
   requeue(): void
   /** Ends it from the page's side, when the engine cannot. */
@@ -38,7 +32,7 @@ export function createUploadHandle(
     file,
     name,
     signal,
-  }: Pick<Upload, 'localId' | 'file' | 'name'> & { readonly signal?: AbortSignal },
+  }: Pick<Upload, 'localId' | 'file' | 'name'> & { readonly signal: AbortSignal | undefined },
   commands: UploadCommands,
 ): UploadHandle {
   const { on, emit } = createEmitter<UploadEvents>()
@@ -95,9 +89,7 @@ export function createUploadHandle(
       setProgress(at)
       moveTo(fromWireState(wire))
     },
-    restart: (reason) => emit('restart', { reason }),
-    retry: (event) => emit('retry', event),
-    resumeAfterRetry: () => emit('retry-resume', {}),
+    emit,
     requeue() {
       if (state.status !== 'queued') moveTo({ status: 'queued' })
     },

@@ -7,7 +7,6 @@ import { untilAborted } from '../clock/wait.ts'
 import type { AddRequest, EngineApi, EngineSettings, LocalId } from '../protocol/engine-api.ts'
 import { isEnded } from '../protocol/upload-state.ts'
 import { settle, toWireError } from '../protocol/wire-error.ts'
-import { toWireState } from '../protocol/wire-state.ts'
 import { createNetwork } from '../network/network.ts'
 import { createRetryPolicies } from '../retry/retry-policy.ts'
 import { createActivityBoard, waitingFor } from './activity.ts'
@@ -29,6 +28,7 @@ import { phaseOf, transition } from './transition.ts'
 import type { UploadEvent } from './transition.ts'
 import { measure } from './upload-job.ts'
 import type { UploadJob } from './upload-job.ts'
+import { toWireState } from './to-wire-state.ts'
 
 /** How often the page hears of progress, in milliseconds: at most ten times a second. */
 const PROGRESS_INTERVAL_MS = 100

@@ -13,7 +13,7 @@ import { PROTOCOL_VERSION } from '../protocol/engine-api.ts'
 import type { EngineApi, EngineEvent, EngineSettings, LocalId, PageApi } from '../protocol/engine-api.ts'
 import { UploadError } from '../protocol/errors.ts'
 import { watchHeartbeat } from '../protocol/heartbeat.ts'
-import { fromWireError, toUploadError, unsettle } from '../protocol/wire-error.ts'
+import { fromWireError, unsettle } from '../protocol/wire-error.ts'
 import type { Settled } from '../protocol/wire-error.ts'
 import { browserLink, isAllowedByCors, probeByFetch } from '../network/browser-network.ts'
 import { createIdbStore } from '../checkpoint/idb-store.ts'
@@ -127,7 +127,7 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
     {
       ...engine,
       ping: () => undefined,
-      partWorkerLost: (workerId, error) => loseWorker(workerId, toUploadError(fromWireError(error))),
+      partWorkerLost: (workerId, error) => loseWorker(workerId, fromWireError(error)),
     } satisfies EngineApi,
     commands,
   )

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { MAX_PARTS, MAX_PART_SIZE_BYTES, MIN_PART_SIZE_BYTES } from '../oss/limits.ts'
+import { MAX_PARTS } from '../oss/limits.ts'
+import { MAX_PART_SIZE_BYTES, MIN_PART_SIZE_BYTES } from '../protocol/part-size-limits.ts'
 import { planUpload } from './plan-parts.ts'
 
 const MIB = 1024 ** 2

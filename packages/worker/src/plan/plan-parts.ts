@@ -1,5 +1,6 @@
 import { UploadError } from '../protocol/errors.ts'
-import { MAX_PARTS, MAX_PART_SIZE_BYTES } from '../oss/limits.ts'
+import { MAX_PART_SIZE_BYTES } from '../protocol/part-size-limits.ts'
+import { MAX_PARTS } from '../oss/limits.ts'
 
 const MIB = 1024 * 1024
 

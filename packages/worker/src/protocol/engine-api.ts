@@ -1,5 +1,5 @@
 import type { RestartReason, UploadProgress, UploadState } from './upload-state.ts'
-import type { Settled, WireError } from './wire-error.ts'
+import type { Settled, WireError, WireUploadError } from './wire-error.ts'
 
 /**
  * The boundary between the page and the engine.
@@ -86,7 +86,7 @@ export interface EngineApi {
   /** A sign of life. */
   ping(): void
   /** A worker of the pool died: what it was sending fails. */
-  partWorkerLost(workerId: number, error: WireError): void
+  partWorkerLost(workerId: number, error: WireUploadError): void
 }
 
 /**
@@ -140,11 +140,11 @@ export interface PartWorkerLink {
   readonly port: MessagePort
 }
 
-/** A state as it crosses the thread: errors as {@link WireError}. */
+/** A state as it crosses the thread: errors as {@link WireUploadError}. */
 export type WireUploadState =
   | Exclude<UploadState, { readonly status: 'failed' | 'paused' }>
-  | { readonly status: 'paused'; readonly error: WireError | undefined }
-  | { readonly status: 'failed'; readonly error: WireError }
+  | { readonly status: 'paused'; readonly error: WireUploadError | undefined }
+  | { readonly status: 'failed'; readonly error: WireUploadError }
 
 /**
  * What the engine posts to the page. `progress` comes at most every 100 ms and tells of all uploads at once; a state
@@ -162,7 +162,12 @@ export type EngineEvent =
   | { readonly type: 'granted'; readonly localId: LocalId; readonly mediaId: string | undefined }
   | { readonly type: 'restart'; readonly localId: LocalId; readonly reason: RestartReason }
   /** A request failed and is going to be sent again. */
-  | { readonly type: 'retry'; readonly localId: LocalId; readonly error: WireError; readonly attempt: number }
+  | {
+      readonly type: 'retry'
+      readonly localId: LocalId
+      readonly error: WireUploadError
+      readonly attempt: number
+    }
   /** All requests that had failed have come through. */
   | { readonly type: 'retry-resume'; readonly localId: LocalId }
   /** A bucket's CORS rule hides headers that uploads would read; they go on. The message has the rule. */

@@ -3,7 +3,7 @@ import type { Clock } from '../clock/clock.ts'
 export interface HeartbeatOptions {
   /** Asks for a sign of life; resolves when there is one. Rejects or stays pending when there is none. */
   readonly ping: () => Promise<unknown>
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'after'>
   /** Longest silence, in milliseconds. */
   readonly silenceTimeoutMs: number
   /** There was none for that long. Called once. */

@@ -1,4 +1,3 @@
-export { MAX_PART_SIZE_BYTES, MIN_PART_SIZE_BYTES } from '../oss/limits.ts'
 export { PROTOCOL_VERSION } from './engine-api.ts'
 export type {
   AddRequest,
@@ -20,6 +19,7 @@ export type {
 export { isServiceError, isUploadError, ServiceError, UploadError } from './errors.ts'
 export type { ServiceAnswer, UploadErrorCode } from './errors.ts'
 export { watchHeartbeat } from './heartbeat.ts'
+export { MAX_PART_SIZE_BYTES, MIN_PART_SIZE_BYTES } from './part-size-limits.ts'
 export { isEnded } from './upload-state.ts'
 export type {
   CallbackOutcome,
@@ -32,5 +32,5 @@ export type {
   WaitingReason,
 } from './upload-state.ts'
 export { fromWireError, settle, toUploadError, toWireError, unsettle } from './wire-error.ts'
-export type { Settled, WireError } from './wire-error.ts'
-export { fromWireState, toWireState } from './wire-state.ts'
+export type { Settled, WireError, WireUploadError } from './wire-error.ts'
+export { fromWireState } from './from-wire-state.ts'

@@ -6,19 +6,28 @@ import type { ServiceAnswer, UploadErrorCode } from './errors.ts'
  * loses both as well, so calls across threads answer a {@link Settled} value and never throw on purpose.
  */
 export type WireError =
+  | WireUploadError
+  | {
+      readonly kind: 'other'
+      readonly name: string
+      readonly message: string
+      readonly stack: string | undefined
+    }
+
+/** An {@link UploadError} as it crosses a thread. */
+export type WireUploadError =
   | {
       readonly kind: 'upload'
       readonly code: UploadErrorCode
       readonly message: string
-      readonly cause?: WireError
+      readonly cause: WireError | undefined
     }
   | {
       readonly kind: 'service'
       readonly message: string
       readonly answer: ServiceAnswer
-      readonly cause?: WireError
+      readonly cause: WireError | undefined
     }
-  | { readonly kind: 'other'; readonly name: string; readonly message: string; readonly stack?: string }
 
 /** The outcome of a call across threads. */
 export type Settled<T> =
@@ -28,20 +37,24 @@ export type Settled<T> =
 /** Causes are followed this deep; a longer chain tells nobody more. */
 const MAX_CAUSES = 5
 
+export function toWireError(error: UploadError): WireUploadError
+export function toWireError(error: unknown, depth?: number): WireError
 export function toWireError(error: unknown, depth = 0): WireError {
-  if (!(error instanceof Error)) return { kind: 'other', name: 'Error', message: String(error) }
-  const cause =
-    error.cause === undefined || depth >= MAX_CAUSES ? {} : { cause: toWireError(error.cause, depth + 1) }
+  if (!(error instanceof Error))
+    return { kind: 'other', name: 'Error', message: String(error), stack: undefined }
+  const hasCause = error.cause !== undefined && depth < MAX_CAUSES
+  const cause = hasCause ? toWireError(error.cause, depth + 1) : undefined
   if (isServiceError(error)) {
     const { status, serviceCode, ec, requestId, serverTimeMs, retryAfterMs } = error
     const answer = { status, serviceCode, ec, requestId, serverTimeMs, retryAfterMs }
-    return { kind: 'service', message: error.message, answer, ...cause }
+    return { kind: 'service', message: error.message, answer, cause }
   }
-  if (isUploadError(error)) return { kind: 'upload', code: error.code, message: error.message, ...cause }
-  const stack = error.stack === undefined ? {} : { stack: error.stack }
-  return { kind: 'other', name: error.name, message: error.message, ...stack }
+  if (isUploadError(error)) return { kind: 'upload', code: error.code, message: error.message, cause }
+  return { kind: 'other', name: error.name, message: error.message, stack: error.stack }
 }
 
+export function fromWireError(wire: WireUploadError): UploadError
+export function fromWireError(wire: WireError): Error
 export function fromWireError(wire: WireError): Error {
   if (wire.kind === 'other') {
     const error = new Error(wire.message)
@@ -49,7 +62,7 @@ export function fromWireError(wire: WireError): Error {
     if (wire.stack !== undefined) error.stack = wire.stack
     return error
   }
-  const options = wire.cause === undefined ? undefined : { cause: fromWireError(wire.cause) }
+  const options = wire.cause && { cause: fromWireError(wire.cause) }
   if (wire.kind === 'service') return new ServiceError(wire.message, wire.answer, options)
   return new UploadError(wire.code, wire.message, options)
 }
