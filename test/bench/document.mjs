@@ -72,6 +72,8 @@ const METHOD = `## Method
   Blocked time is what is over 50 ms of each gap, together.
 - Processor time is of all processes of the browser, without what they take when idle. Memory is the sum of their
   proportional set sizes, looked at every 200 ms in turns whose speed does not count; idle is just before \`upload()\`.
+- Scripts are weighed with all that their module exports, bundled as a library by Vite (\`npm run sizes\`): what a bundler adds to
+  an application with dynamic imports, 0.85 kB with Vite, is not counted.
 - Figures are medians of the rounds, with the least and the most in brackets. Ratios are taken within a round. For five rounds
   the true median lies between least and most with a probability of 94 %, for three with 75 %. A target is held or not held
   only if all rounds are on one side of it; else it is within noise, and so is a difference to which the rounds do not agree.`
