@@ -36,11 +36,11 @@ test('over a slow link parts become smaller on the way, and another page goes on
   const request = requestFor(40 * MIB)
   const sizes: number[] = []
   const settings = { parallelParts: 1 }
-  await start(request, { browser, settings, ports: overLink(MIB / 2, (size) => sizes.push(size)) })
+  await start(request, { browser, settings, ports: overLink(MIB / 4, (size) => sizes.push(size)) })
   await page.when(() => sizes.includes(MIB))
   page.kill()
   const before = sizes.length
-  await start(request, { browser, settings, ports: overLink(MIB / 2, (size) => sizes.push(size)) })
+  await start(request, { browser, settings, ports: overLink(MIB / 4, (size) => sizes.push(size)) })
   expect(await page.ends(request.localId)).toMatchObject({
     status: 'succeeded',
     result: { crc64Verified: true },
