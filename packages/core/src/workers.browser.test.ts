@@ -54,7 +54,8 @@ describe('the engine', () => {
     const uploader = bench.open({ createWorker, maxWorkers: 1, silenceTimeoutMs: 1000 })
     const warnings = warningsOf(uploader)
     const upload = uploader.upload(file, { partSizeBytes: MIB })
-    await sends(upload, 6 * MIB)
+    // Six are under way at most.
+    await sends(upload, 8 * MIB)
     kill(0, death)
     while (workers.length < 2) await new Promise((resolve) => requestAnimationFrame(resolve))
     const storedBefore = new Set(await bench.storedParts())
