@@ -3,7 +3,9 @@ import type {
   AddRequest,
   EngineApi,
   EngineEvent,
+  Inspection,
   LocalId,
+  PartInspection,
   ResumableUpload,
   Settled,
 } from '@sluice/worker/protocol'
@@ -52,6 +54,12 @@ export interface Uploader {
    * @throws {UploadError} `WORKER_FAILED`
    */
   readonly resumable: () => Promise<readonly ResumableUpload[]>
+  /**
+   * What goes on now: requests, workers, credentials. To be asked for by a page that shows it, some times a second at most.
+   *
+   * @throws {UploadError} `WORKER_FAILED`, `WORKER_CRASHED`, `CLOSED`
+   */
+  readonly inspect: () => Promise<Inspection>
   /** Listens to an event of no single upload; answers a function that stops it. */
   readonly on: <Type extends keyof UploaderEvents>(
     type: Type,
@@ -193,6 +201,10 @@ export function createUploader(options: UploaderOptions): Uploader {
       const handle = createUploadHandle(
         { localId, file: source, name, signal },
         {
+          parts: async () => {
+            await added
+            return isAlive() ? host.call<readonly PartInspection[]>((engine) => engine.parts(localId)) : []
+          },
           pause: () => void added.then(() => isAlive() && tell((engine) => engine.pause(localId))),
           resume: () => void added.then(() => isAlive() && tell((engine) => engine.resume(localId))),
           cancel: async () => {
@@ -232,6 +244,12 @@ export function createUploader(options: UploaderOptions): Uploader {
     async resumable() {
       checkOpen()
       return unsettle(await host.call<Settled<readonly ResumableUpload[]>>((engine) => engine.resumable()))
+    },
+    async inspect() {
+      checkOpen()
+      // Nothing is started for it.
+      if (handles.size === 0) return { hosts: [], bodiesByWorker: [], uploads: [] }
+      return host.call<Inspection>((engine) => engine.inspect())
     },
     on,
     async close() {

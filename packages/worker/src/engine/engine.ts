@@ -5,6 +5,7 @@ import { createResilientStore } from '../checkpoint/resilient-store.ts'
 import { RefreshFailed } from '../credentials/ask-again.ts'
 import { untilAborted } from '../clock/wait.ts'
 import type { AddRequest, EngineApi, EngineSettings, LocalId } from '../protocol/engine-api.ts'
+import type { Inspection } from '../protocol/inspection.ts'
 import { isEnded } from '../protocol/upload-state.ts'
 import { settle, toWireError } from '../protocol/wire-error.ts'
 import { createNetwork } from '../network/network.ts'
@@ -20,6 +21,7 @@ import { sumBytes } from './multipart.ts'
 import { createHidingBuckets } from './cors-rule.ts'
 import { createOssClient } from './oss-client.ts'
 import { partsAhead } from './parts-ahead.ts'
+import { inspectParts } from './inspect-parts.ts'
 import type { EnginePorts } from './ports.ts'
 import type { SendContext, UploadMemory } from './send-context.ts'
 import { sendFile } from './send-file.ts'
@@ -33,7 +35,9 @@ import { toWireState } from './to-wire-state.ts'
 /** How often the page hears of progress, in milliseconds: at most ten times a second. */
 const PROGRESS_INTERVAL_MS = 100
 
-export type Engine = Omit<EngineApi, 'ping' | 'partWorkerLost'>
+export interface Engine extends Omit<EngineApi, 'ping' | 'partWorkerLost' | 'inspect'> {
+  inspect(): Omit<Inspection, 'bodiesByWorker'>
+}
 
 /**
  * The upload engine: queue, uploads, scheduling, credentials, checkpoints. All its effects are handed in, so that it is
@@ -136,7 +140,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
     } finally {
       // What is still being asked is for nobody.
       job.context.credentials.stop()
-      job.inFlight.clear()
+      job.bodies.clear()
     }
   }
 
@@ -162,6 +166,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       unlock: undefined,
       isGranted: false,
       origin: undefined,
+      credentialsEndAtMs: undefined,
       multipart: undefined,
     }
     const activity = createActivityBoard(() => watchActivity(job))
@@ -174,7 +179,10 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
         ports.signRequests({ localId, mediaId, requests }, signal),
       ahead: (sent, count) => partsAhead(memory.multipart, sent, count),
       outlast: (signal) => activity.track('checking', () => network.outlast(memory.origin, signal)),
-      onGrant: ({ mediaId }) => emit({ type: 'granted', localId, mediaId }),
+      onGrant: ({ mediaId, expiresAtMs }) => {
+        memory.credentialsEndAtMs = expiresAtMs
+        emit({ type: 'granted', localId, mediaId })
+      },
       hold: (wait) => activity.track('credentials', wait),
     })
     const attempts = createAttempts({
@@ -222,7 +230,10 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
         job.hasTurn = false
         schedule()
       },
-      onInFlight: (partNumber, sentBytes) => job.inFlight.set(partNumber, sentBytes),
+      onBody: (partNumber, body) => {
+        if (body === undefined) job.bodies.delete(partNumber)
+        else job.bodies.set(partNumber, body)
+      },
       takeTurn: async (signal) => {
         if (job.hasTurn) return
         const turn = new Promise<void>((resolve) => {
@@ -248,7 +259,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       memory,
       context,
       state: request.isPaused ? { status: 'paused', error: undefined } : { status: 'queued' },
-      inFlight: new Map(),
+      bodies: new Map(),
       samples: [],
       reported: undefined,
       run: undefined,
@@ -295,7 +306,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       if (job === undefined || phaseOf(job.state) === 'completing') return
       job.run?.controller.abort(new Error('paused'))
       job.context.credentials.stop()
-      job.inFlight.clear()
+      job.bodies.clear()
       dispatch(job, { type: 'pause' })
     },
     resume(localId) {
@@ -306,6 +317,18 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       const job = jobs.get(localId)
       if (job === undefined) return { ok: true, value: undefined }
       return settle(() => (job.canceling ??= cancel(job)))
+    },
+    inspect: () => ({
+      hosts: budget.inspect(),
+      uploads: [...jobs.values()].map(({ request: { localId }, memory: { credentialsEndAtMs } }) => ({
+        localId,
+        credentialsEndAtMs,
+      })),
+    }),
+    parts(localId) {
+      const job = jobs.get(localId)
+      if (job === undefined) return []
+      return inspectParts(job.memory.multipart, job.request.file.size, job.bodies)
     },
     resumable: () =>
       settle(async () => {

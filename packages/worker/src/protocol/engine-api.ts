@@ -1,3 +1,4 @@
+import type { Inspection, PartInspection } from './inspection.ts'
 import type { RestartReason, UploadProgress, UploadState } from './upload-state.ts'
 import type { Settled, WireError, WireUploadError } from './wire-error.ts'
 
@@ -13,7 +14,7 @@ import type { Settled, WireError, WireUploadError } from './wire-error.ts'
  * | errors | both | {@link WireError}, since structured clone loses class and code |
  * | `AbortSignal` | – | cannot be posted; `abortCredentials` and `cancel` stand for it |
  */
-export const PROTOCOL_VERSION = 4
+export const PROTOCOL_VERSION = 5
 
 /** The page's own name for an upload: unique within one uploader. */
 export type LocalId = string
@@ -83,6 +84,10 @@ export interface EngineApi {
   cancel(localId: LocalId): Promise<Settled<void>>
   /** What earlier pages left unfinished, the latest first. */
   resumable(): Promise<Settled<readonly ResumableUpload[]>>
+  /** What goes on now. */
+  inspect(): Inspection
+  /** What the parts of an upload are doing now; none when it has ended. */
+  parts(localId: LocalId): readonly PartInspection[]
   /** A sign of life. */
   ping(): void
   /** A worker of the pool died: what it was sending fails. */
