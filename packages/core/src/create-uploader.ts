@@ -55,6 +55,15 @@ export interface Uploader {
    */
   readonly resumable: () => Promise<readonly ResumableUpload[]>
   /**
+   * Takes an unfinished upload off the server and out of the list, without its file. Credentials are asked for with reason
+   * `resume`. One that is not there any more is nothing to complain of.
+   *
+   * @returns a promise that resolves when nothing is left on the server
+   * @throws {UploadError} `IN_USE` when a page is going on with it; another code when something may be left on the server,
+   *   which could not be reached or did not give credentials
+   */
+  readonly discard: (unfinished: Pick<ResumableUpload, 'id' | 'name'>) => Promise<void>
+  /**
    * What goes on now: requests, workers, credentials. To be asked for by a page that shows it, some times a second at most.
    *
    * @throws {UploadError} `WORKER_FAILED`, `WORKER_CRASHED`, `CLOSED`
@@ -95,6 +104,8 @@ export function createUploader(options: UploaderOptions): Uploader {
   const handles = new Map<LocalId, UploadHandle>()
   /** What the engine is given, once a file is open. */
   const requests = new Map<LocalId, AddRequest>()
+  /** What stands for unfinished uploads that are taken off the server. */
+  const discarding = new Map<LocalId, AddRequest>()
   let isClosed = false
   let lastId = 0
 
@@ -159,7 +170,7 @@ export function createUploader(options: UploaderOptions): Uploader {
   }
 
   const authorization = createPageAuthorization(settings.page, (localId) => {
-    const request = requests.get(localId)
+    const request = requests.get(localId) ?? discarding.get(localId)
     if (request === undefined) throw new Error(`No upload ${localId}`)
     const { file, name } = request
     return { file, name }
@@ -179,6 +190,11 @@ export function createUploader(options: UploaderOptions): Uploader {
     },
   })
 
+  const nextId = (): LocalId => {
+    lastId += 1
+    return `upload-${lastId}`
+  }
+
   const checkOpen = (): void => {
     if (isClosed) throw new UploadError('CLOSED', 'The uploader is closed: create a new one.')
   }
@@ -191,8 +207,7 @@ export function createUploader(options: UploaderOptions): Uploader {
       const partSizeBytes = readPartSize(uploadOptions.partSizeBytes)
       readContentType(uploadOptions.contentType ?? '')
       signal?.throwIfAborted()
-      lastId += 1
-      const localId = `upload-${lastId}`
+      const localId = nextId()
       const name =
         uploadOptions.name ?? ('name' in source && typeof source.name === 'string' ? source.name : 'blob')
 
@@ -244,6 +259,26 @@ export function createUploader(options: UploaderOptions): Uploader {
     async resumable() {
       checkOpen()
       return unsettle(await host.call<Settled<readonly ResumableUpload[]>>((engine) => engine.resumable()))
+    },
+    async discard({ id, name }) {
+      checkOpen()
+      const localId = nextId()
+      const request: AddRequest = {
+        localId,
+        file: new File([], name),
+        name,
+        partSizeBytes: undefined,
+        objectHeaders: {},
+        handle: undefined,
+        mediaId: undefined,
+        isPaused: true,
+      }
+      discarding.set(localId, request)
+      try {
+        unsettle(await host.call<Settled<void>>((engine) => engine.discard(request, id)))
+      } finally {
+        discarding.delete(localId)
+      }
     },
     async inspect() {
       checkOpen()

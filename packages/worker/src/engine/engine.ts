@@ -1,6 +1,7 @@
 import { choosePace } from '../adapt/pace.ts'
 import { createSendingBook } from '../adapt/sending-book.ts'
 import { createCheckpointBook } from '../checkpoint/checkpoint-book.ts'
+import { fingerprintKey } from '../checkpoint/fingerprint.ts'
 import { createResilientStore } from '../checkpoint/resilient-store.ts'
 import { RefreshFailed } from '../credentials/ask-again.ts'
 import { untilAborted } from '../clock/wait.ts'
@@ -16,7 +17,14 @@ import { lockName } from './claim-file.ts'
 import { chooseTurns } from './choose-turns.ts'
 import { createBodyWatch } from './body-watch.ts'
 import { createConnectionBudget } from './connection-budget.ts'
-import { abortOnService, cancelOnService, forgetUpload, isWorthResuming, toFinalError } from './end-upload.ts'
+import {
+  abortOnService,
+  cancelOnService,
+  discardOnService,
+  forgetUpload,
+  isWorthResuming,
+  toFinalError,
+} from './end-upload.ts'
 import { sumBytes } from './multipart.ts'
 import { createHidingBuckets } from './cors-rule.ts'
 import { createOssClient } from './oss-client.ts'
@@ -330,6 +338,15 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       if (job === undefined) return []
       return inspectParts(job.memory.multipart, job.request.file.size, job.bodies)
     },
+    discard: (request, id) =>
+      settle(async () => {
+        const listed = await checkpoints.list()
+        const checkpoint = listed.find(({ fingerprint }) => fingerprintKey(fingerprint) === id)
+        if (checkpoint === undefined) return
+        await discardOnService(createJob(request).context, checkpoint).catch((error: unknown) => {
+          throw toFinalError(error)
+        })
+      }),
     resumable: () =>
       settle(async () => {
         const held = await ports.heldLocks()
@@ -337,6 +354,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
           ({ fingerprint }) => !held.has(lockName({ settings }, fingerprint)),
         )
         return waiting.map(({ fingerprint, done, mediaId, createdAtMs, updatedAtMs, handle }) => ({
+          id: fingerprintKey(fingerprint),
           name: fingerprint.name,
           sizeBytes: fingerprint.sizeBytes,
           doneBytes: sumBytes(done),

@@ -62,6 +62,8 @@ export interface AddRequest {
 
 /** An upload that an earlier page left unfinished. */
 export interface ResumableUpload {
+  /** Tells it apart from the others. */
+  readonly id: string
   readonly name: string
   readonly sizeBytes: number
   /** Bytes that need not be sent again. */
@@ -84,6 +86,8 @@ export interface EngineApi {
   cancel(localId: LocalId): Promise<Settled<void>>
   /** What earlier pages left unfinished, the latest first. */
   resumable(): Promise<Settled<readonly ResumableUpload[]>>
+  /** Takes what an earlier page left off the server. The request stands for it; its file is not there. */
+  discard(request: AddRequest, id: ResumableUpload['id']): Promise<Settled<void>>
   /** What goes on now. */
   inspect(): Inspection
   /** What the parts of an upload are doing now; none when it has ended. */
