@@ -16,7 +16,7 @@ import { createEmitter } from './emitter.ts'
 import type { Listener, ListenOptions, Unsubscribe } from './emitter.ts'
 import { createEngineHost } from './engine-host.ts'
 import { createHandOver } from './hand-over.ts'
-import { readContentType, readOptions, readPartSize } from './read-options.ts'
+import { readContentType, readOptions, readPartSize, readPriority } from './read-options.ts'
 import type { UploaderOptions, UploadOptions } from './options.ts'
 import { createPageAuthorization } from './page-authorization.ts'
 import { readHeaders } from './read-headers.ts'
@@ -206,6 +206,7 @@ export function createUploader(options: UploaderOptions): Uploader {
       const { signal } = uploadOptions
       const partSizeBytes = readPartSize(uploadOptions.partSizeBytes)
       readContentType(uploadOptions.contentType ?? '')
+      let wanted = readPriority(uploadOptions.priority ?? 0)
       signal?.throwIfAborted()
       const localId = nextId()
       const name =
@@ -219,6 +220,15 @@ export function createUploader(options: UploaderOptions): Uploader {
           parts: async () => {
             await added
             return isAlive() ? host.call<readonly PartInspection[]>((engine) => engine.parts(localId)) : []
+          },
+          setPriority: (priority) => {
+            wanted = readPriority(priority)
+            void added.then(() => {
+              const request = requests.get(localId)
+              if (request === undefined) return
+              requests.set(localId, { ...request, priority: wanted })
+              tell((engine) => engine.setPriority(localId, wanted))
+            })
           },
           pause: () => void added.then(() => isAlive() && tell((engine) => engine.pause(localId))),
           resume: () => void added.then(() => isAlive() && tell((engine) => engine.resume(localId))),
@@ -248,6 +258,7 @@ export function createUploader(options: UploaderOptions): Uploader {
           partSizeBytes,
           objectHeaders: await readHeaders(uploadOptions, file.type),
           handle: isFileHandle(source) ? source : undefined,
+          priority: wanted,
           mediaId: undefined,
           isPaused: false,
         }
@@ -270,6 +281,7 @@ export function createUploader(options: UploaderOptions): Uploader {
         partSizeBytes: undefined,
         objectHeaders: {},
         handle: undefined,
+        priority: 0,
         mediaId: undefined,
         isPaused: true,
       }

@@ -7,6 +7,7 @@ import type { Upload, UploadEvents } from './upload.ts'
 /** What a handle asks of its uploader. */
 export interface UploadCommands {
   readonly parts: Upload['parts']
+  readonly setPriority: Upload['setPriority']
   readonly pause: () => void
   readonly resume: () => void
   readonly cancel: () => Promise<void>

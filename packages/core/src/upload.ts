@@ -60,6 +60,12 @@ export interface Upload {
    * @throws {UploadError} `WORKER_FAILED`, `WORKER_CRASHED`, `CLOSED`
    */
   readonly parts: () => Promise<readonly PartInspection[]>
+  /**
+   * Changes the place in the queue; see the option `priority` of `upload()`.
+   *
+   * @throws {UploadError} `INVALID_OPTION`
+   */
+  readonly setPriority: (priority: number) => void
   /** Stops sending at once. Parts that are confirmed are kept, bytes in flight are given up. */
   readonly pause: () => void
   /** Goes on with what is missing; after credentials could not be refreshed, asks for them again. */

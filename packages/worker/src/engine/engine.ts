@@ -53,6 +53,7 @@ export interface Engine extends Omit<EngineApi, 'ping' | 'partWorkerLost' | 'ins
  */
 export function createEngine(settings: EngineSettings, ports: EnginePorts): Engine {
   const { clock, emit } = ports
+  /** In the order of the queue. */
   const jobs = new Map<LocalId, UploadJob>()
   const serverClock = createServerClock(clock)
   const policies = createRetryPolicies(settings.maxAttempts)
@@ -103,6 +104,13 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
   })
 
   const bodyWatch = createBodyWatch(clock, network)
+
+  /** Those of one priority stay in the order in which they came. */
+  const sortQueue = (): void => {
+    const sorted = [...jobs].sort(([, one], [, other]) => other.priority - one.priority)
+    jobs.clear()
+    for (const [localId, job] of sorted) jobs.set(localId, job)
+  }
 
   /** Uploads that have begun. */
   const active = new Set<UploadJob>()
@@ -266,6 +274,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       request,
       memory,
       context,
+      priority: request.priority,
       state: request.isPaused ? { status: 'paused', error: undefined } : { status: 'queued' },
       bodies: new Map(),
       samples: [],
@@ -307,7 +316,14 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
         // A page repeats what it has not heard an answer to.
         if (!jobs.has(request.localId)) jobs.set(request.localId, createJob(request))
       }
+      if (requests.some(({ priority }) => priority !== 0)) sortQueue()
       schedule()
+    },
+    setPriority(localId, priority) {
+      const job = jobs.get(localId)
+      if (job === undefined) return
+      job.priority = priority
+      sortQueue()
     },
     pause(localId) {
       const job = jobs.get(localId)

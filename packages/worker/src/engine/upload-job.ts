@@ -11,6 +11,8 @@ export interface UploadJob {
   readonly request: AddRequest
   readonly memory: UploadMemory
   readonly context: SendContext
+  /** Place in the queue: higher ones begin first. */
+  priority: number
   state: UploadState
   /** What is on its way, by part number. */
   readonly bodies: Map<number, BodyOnItsWay>

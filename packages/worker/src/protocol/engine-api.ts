@@ -54,6 +54,8 @@ export interface AddRequest {
   readonly objectHeaders: Readonly<Record<string, string>>
   /** Goes into the checkpoint, so that the file can be opened again without a picker. */
   readonly handle: FileSystemFileHandle | undefined
+  /** Higher ones begin first; the same in the order in which they came. */
+  readonly priority: number
   /** What an engine that died had got for this file; undefined for a file that is new. */
   readonly mediaId: string | undefined
   /** Whether it waits for `resume()` from the beginning. */
@@ -82,6 +84,7 @@ export interface EngineApi {
   add(requests: readonly AddRequest[]): void
   pause(localId: LocalId): void
   resume(localId: LocalId): void
+  setPriority(localId: LocalId, priority: number): void
   /** Settles when the upload has ended; with an error when something of it may be left on the server. */
   cancel(localId: LocalId): Promise<Settled<void>>
   /** What earlier pages left unfinished, the latest first. */
