@@ -316,7 +316,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
         // A page repeats what it has not heard an answer to.
         if (!jobs.has(request.localId)) jobs.set(request.localId, createJob(request))
       }
-      if (requests.some(({ priority }) => priority !== 0)) sortQueue()
+      if ([...jobs.values()].some(({ priority }) => priority !== 0)) sortQueue()
       schedule()
     },
     setPriority(localId, priority) {
