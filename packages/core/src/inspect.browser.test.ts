@@ -10,17 +10,19 @@ async function statusesOf(upload: Upload): Promise<readonly PartStatus[]> {
   return (await upload.parts()).map(({ status }) => status)
 }
 
-/** Resolves when the parts of an upload are as a test wants them. */
-async function untilParts(upload: Upload, holds: (statuses: readonly PartStatus[]) => boolean): Promise<void> {
-  while (!holds(await statusesOf(upload))) await new Promise((resolve) => requestAnimationFrame(resolve))
+async function firstTwo(upload: Upload): Promise<readonly PartStatus[]> {
+  return (await statusesOf(upload)).slice(0, 2)
 }
+
+/** How often is looked, and for how long, in milliseconds. */
+const POLLING = { interval: 20, timeout: 15_000 }
 
 describe('parts()', () => {
   test('tells what each part is doing, in their order', async () => {
     await bench.oss.orderFault({ kind: 'bandwidth', op: 'UploadPart', times: 'always', bytesPerSecond: MIB })
     const upload = bench.open({ parallelParts: 2 }).upload(randomFile(4 * MIB + 1), { partSizeBytes: MIB })
     await sends(upload, 2.5 * MIB)
-    await untilParts(upload, (statuses) => statuses.includes('sending') && statuses.includes('done'))
+    await expect.poll(() => statusesOf(upload), POLLING).toEqual(expect.arrayContaining(['sending', 'done']))
     const parts = await upload.parts()
     expect(parts.map(({ partNumber }) => partNumber)).toEqual([1, 2, 3, 4, 5])
     expect(parts.map(({ sizeBytes }) => sizeBytes)).toEqual([MIB, MIB, MIB, MIB, 1])
@@ -32,21 +34,36 @@ describe('parts()', () => {
   })
 
   test('tells which part is going to be sent again', async () => {
-    await bench.oss.orderFault({ kind: 'status', op: 'UploadPart', partNumber: 2, status: 503, code: 'InternalError', times: 'always' })
+    await bench.oss.orderFault({
+      kind: 'status',
+      op: 'UploadPart',
+      partNumber: 2,
+      status: 503,
+      code: 'InternalError',
+      times: 'always',
+    })
     const upload = bench.open().upload(randomFile(3 * MIB), { partSizeBytes: MIB })
-    await untilParts(upload, (statuses) => statuses.join() === 'done,retrying,done')
+    await expect.poll(() => statusesOf(upload), POLLING).toEqual(['done', 'retrying', 'done'])
     await bench.oss.clearFaults()
     await upload.result
   })
 
   test('tells which parts need not be sent again, since an earlier engine has', async () => {
-    await bench.oss.orderFault({ kind: 'stall', op: 'UploadPart', partNumber: 3, when: 'reading', times: 'always' })
+    await bench.oss.orderFault({
+      kind: 'stall',
+      op: 'UploadPart',
+      partNumber: 3,
+      when: 'reading',
+      times: 'always',
+    })
     const { createWorker, kill } = trackWorkers()
-    const upload = bench.open({ createWorker, maxWorkers: 1 }).upload(randomFile(3 * MIB), { partSizeBytes: MIB })
-    await untilParts(upload, (statuses) => statuses.slice(0, 2).join() === 'done,done')
+    const upload = bench
+      .open({ createWorker, maxWorkers: 1 })
+      .upload(randomFile(3 * MIB), { partSizeBytes: MIB })
+    await expect.poll(() => firstTwo(upload), POLLING).toEqual(['done', 'done'])
     await sends(upload, 2 * MIB)
     kill(0, 'throw')
-    await untilParts(upload, (statuses) => statuses.slice(0, 2).join() === 'resumed,resumed')
+    await expect.poll(() => firstTwo(upload), POLLING).toEqual(['resumed', 'resumed'])
     await bench.oss.clearFaults()
     await upload.result
   })
@@ -72,7 +89,10 @@ describe('inspect()', () => {
     const createWorker = (): Worker => {
       throw new Error('Started')
     }
-    const uploader = createUploader({ getCredentials: () => Promise.reject(new Error('Asked')), createWorker })
+    const uploader = createUploader({
+      getCredentials: () => Promise.reject(new Error('Asked')),
+      createWorker,
+    })
     expect((await uploader.inspect()).hosts).toEqual([])
     await uploader.close()
     await expect(uploader.inspect()).rejects.toMatchObject({ code: 'CLOSED' })

@@ -101,7 +101,10 @@ describe('the engine', () => {
     const [first, second, third, urgent, late, last] = Array.from({ length: 6 }, () => requestFor(2 * MIB))
     if (!first || !second || !third || !urgent || !late || !last) throw new Error('Six were made')
     engine.add([first, second, third])
-    engine.add([{ ...urgent, priority: 1 }, { ...late, priority: -1 }])
+    engine.add([
+      { ...urgent, priority: 1 },
+      { ...late, priority: -1 },
+    ])
     engine.setPriority(third.localId, 2)
     engine.add([last])
     await ended(6)

@@ -12,10 +12,7 @@ export type BodyOnItsWay =
 export type BodiesOnTheirWay = ReadonlyMap<number, BodyOnItsWay>
 
 export function bytesOnTheirWay(bodies: BodiesOnTheirWay): number {
-  return [...bodies.values()].reduce(
-    (sum, body) => sum + (body.status === 'sending' ? body.sentBytes : 0),
-    0,
-  )
+  return [...bodies.values()].reduce((sum, body) => sum + (body.status === 'sending' ? body.sentBytes : 0), 0)
 }
 
 /** What each part of an upload is doing; a file that is not, or not yet, open in parts is one. */
