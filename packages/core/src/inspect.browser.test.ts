@@ -61,7 +61,6 @@ describe('parts()', () => {
       .open({ createWorker, maxWorkers: 1 })
       .upload(randomFile(3 * MIB), { partSizeBytes: MIB })
     await expect.poll(() => firstTwo(upload), POLLING).toEqual(['done', 'done'])
-    await sends(upload, 2 * MIB)
     kill(0, 'throw')
     await expect.poll(() => firstTwo(upload), POLLING).toEqual(['resumed', 'resumed'])
     await bench.oss.clearFaults()
