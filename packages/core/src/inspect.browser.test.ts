@@ -50,10 +50,10 @@ describe('parts()', () => {
 
   test('tells which parts need not be sent again, since an earlier engine has', async () => {
     await bench.oss.orderFault({
-      kind: 'stall',
+      kind: 'bandwidth',
       op: 'UploadPart',
       partNumber: 3,
-      when: 'reading',
+      bytesPerSecond: 1000,
       times: 'always',
     })
     const { createWorker, kill } = trackWorkers()
