@@ -53,7 +53,7 @@ describe('parts()', () => {
       kind: 'bandwidth',
       op: 'UploadPart',
       partNumber: 3,
-      bytesPerSecond: 1000,
+      bytesPerSecond: MIB / 4,
       times: 'always',
     })
     const { createWorker, kill } = trackWorkers()
