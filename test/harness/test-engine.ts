@@ -217,6 +217,7 @@ export function requestFor(sizeBytes: number, partSizeBytes?: number): AddReques
     partSizeBytes,
     objectHeaders: { 'content-type': 'application/octet-stream' },
     handle: undefined,
+    priority: 0,
     mediaId: undefined,
     isPaused: false,
   }

@@ -2,7 +2,7 @@ import type { CredentialsReason, RequestToSign } from '@sluice/worker/protocol'
 
 /** What the application is told of an upload that it is asked about. */
 export interface AuthorizationContext {
-  /** The file that was handed to `upload()`. */
+  /** The file that was handed to `upload()`; for `discard()`, which has none, an empty one. */
   readonly file: Blob
   /** Name of the file; the `name` option of `upload()` where the file is a `Blob` without one. */
   readonly name: string

@@ -3,7 +3,9 @@ import type {
   AddRequest,
   EngineApi,
   EngineEvent,
+  Inspection,
   LocalId,
+  PartInspection,
   ResumableUpload,
   Settled,
 } from '@sluice/worker/protocol'
@@ -14,7 +16,7 @@ import { createEmitter } from './emitter.ts'
 import type { Listener, ListenOptions, Unsubscribe } from './emitter.ts'
 import { createEngineHost } from './engine-host.ts'
 import { createHandOver } from './hand-over.ts'
-import { readContentType, readOptions, readPartSize } from './read-options.ts'
+import { readContentType, readOptions, readPartSize, readPriority } from './read-options.ts'
 import type { UploaderOptions, UploadOptions } from './options.ts'
 import { createPageAuthorization } from './page-authorization.ts'
 import { readHeaders } from './read-headers.ts'
@@ -52,6 +54,21 @@ export interface Uploader {
    * @throws {UploadError} `WORKER_FAILED`
    */
   readonly resumable: () => Promise<readonly ResumableUpload[]>
+  /**
+   * Takes an unfinished upload off the server and out of the list, without its file. Credentials are asked for with reason
+   * `resume`. One that is not there any more is nothing to complain of.
+   *
+   * @returns a promise that resolves when nothing is left on the server
+   * @throws {UploadError} `IN_USE` when a page is going on with it; another code when something may be left on the server,
+   *   which could not be reached or did not give credentials
+   */
+  readonly discard: (unfinished: Pick<ResumableUpload, 'id' | 'name'>) => Promise<void>
+  /**
+   * What goes on now: requests, workers, credentials. To be asked for by a page that shows it, some times a second at most.
+   *
+   * @throws {UploadError} `WORKER_FAILED`, `WORKER_CRASHED`, `CLOSED`
+   */
+  readonly inspect: () => Promise<Inspection>
   /** Listens to an event of no single upload; answers a function that stops it. */
   readonly on: <Type extends keyof UploaderEvents>(
     type: Type,
@@ -87,6 +104,8 @@ export function createUploader(options: UploaderOptions): Uploader {
   const handles = new Map<LocalId, UploadHandle>()
   /** What the engine is given, once a file is open. */
   const requests = new Map<LocalId, AddRequest>()
+  /** What stands for unfinished uploads that are taken off the server. */
+  const discarding = new Map<LocalId, AddRequest>()
   let isClosed = false
   let lastId = 0
 
@@ -151,7 +170,7 @@ export function createUploader(options: UploaderOptions): Uploader {
   }
 
   const authorization = createPageAuthorization(settings.page, (localId) => {
-    const request = requests.get(localId)
+    const request = requests.get(localId) ?? discarding.get(localId)
     if (request === undefined) throw new Error(`No upload ${localId}`)
     const { file, name } = request
     return { file, name }
@@ -171,6 +190,11 @@ export function createUploader(options: UploaderOptions): Uploader {
     },
   })
 
+  const nextId = (): LocalId => {
+    lastId += 1
+    return `upload-${lastId}`
+  }
+
   const checkOpen = (): void => {
     if (isClosed) throw new UploadError('CLOSED', 'The uploader is closed: create a new one.')
   }
@@ -182,9 +206,9 @@ export function createUploader(options: UploaderOptions): Uploader {
       const { signal } = uploadOptions
       const partSizeBytes = readPartSize(uploadOptions.partSizeBytes)
       readContentType(uploadOptions.contentType ?? '')
+      let wanted = readPriority(uploadOptions.priority ?? 0)
       signal?.throwIfAborted()
-      lastId += 1
-      const localId = `upload-${lastId}`
+      const localId = nextId()
       const name =
         uploadOptions.name ?? ('name' in source && typeof source.name === 'string' ? source.name : 'blob')
 
@@ -193,6 +217,19 @@ export function createUploader(options: UploaderOptions): Uploader {
       const handle = createUploadHandle(
         { localId, file: source, name, signal },
         {
+          parts: async () => {
+            await added
+            return isAlive() ? host.call<readonly PartInspection[]>((engine) => engine.parts(localId)) : []
+          },
+          setPriority: (priority) => {
+            wanted = readPriority(priority)
+            void added.then(() => {
+              const request = requests.get(localId)
+              if (request === undefined) return
+              requests.set(localId, { ...request, priority: wanted })
+              tell((engine) => engine.setPriority(localId, wanted))
+            })
+          },
           pause: () => void added.then(() => isAlive() && tell((engine) => engine.pause(localId))),
           resume: () => void added.then(() => isAlive() && tell((engine) => engine.resume(localId))),
           cancel: async () => {
@@ -221,6 +258,7 @@ export function createUploader(options: UploaderOptions): Uploader {
           partSizeBytes,
           objectHeaders: await readHeaders(uploadOptions, file.type),
           handle: isFileHandle(source) ? source : undefined,
+          priority: wanted,
           mediaId: undefined,
           isPaused: false,
         }
@@ -232,6 +270,33 @@ export function createUploader(options: UploaderOptions): Uploader {
     async resumable() {
       checkOpen()
       return unsettle(await host.call<Settled<readonly ResumableUpload[]>>((engine) => engine.resumable()))
+    },
+    async discard({ id, name }) {
+      checkOpen()
+      const localId = nextId()
+      const request: AddRequest = {
+        localId,
+        file: new File([], name),
+        name,
+        partSizeBytes: undefined,
+        objectHeaders: {},
+        handle: undefined,
+        priority: 0,
+        mediaId: undefined,
+        isPaused: true,
+      }
+      discarding.set(localId, request)
+      try {
+        unsettle(await host.call<Settled<void>>((engine) => engine.discard(request, id)))
+      } finally {
+        discarding.delete(localId)
+      }
+    },
+    async inspect() {
+      checkOpen()
+      // Nothing is started for it.
+      if (handles.size === 0) return { hosts: [], bodiesByWorker: [], uploads: [] }
+      return host.call<Inspection>((engine) => engine.inspect())
     },
     on,
     async close() {

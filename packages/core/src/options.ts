@@ -140,6 +140,13 @@ export interface UploaderSettings {
 /** Options of `uploader.upload()`. */
 export interface UploadOptions {
   /**
+   * Place in the queue, an integer from -1000 to 1000: higher ones begin first, equal ones in the order in which they came.
+   * What has begun is not stopped for it. `upload.setPriority()` changes it.
+   *
+   * @defaultValue 0
+   */
+  readonly priority?: number
+  /**
    * Forces a part size in bytes, an integer from 102400 (100 KiB) to 5368709120 (5 GiB). The file must fit into 10,000
    * parts.
    *

@@ -126,6 +126,11 @@ export function readPartSize(partSizeBytes: number | undefined): number | undefi
   return integer('partSizeBytes', partSizeBytes, MIN_PART_SIZE_BYTES, MAX_PART_SIZE_BYTES)
 }
 
+/** Checks a priority. @throws {UploadError} `INVALID_OPTION` */
+export function readPriority(priority: number): number {
+  return integer('priority', priority, -1000, 1000)
+}
+
 /** Checks the Content-Type. @throws {UploadError} `INVALID_OPTION` */
 export function readContentType(contentType: string): string {
   if (typeof contentType === 'string' && /^[\x20-\x7e]*$/.test(contentType)) return contentType.trim()

@@ -2,35 +2,45 @@ import { describe, expect, test } from 'vitest'
 import { randomFile, sha256 } from '../../../test/harness/browser-files.ts'
 import { createUploadBench, MIB, reaches, sends, trackWorkers } from '../../../test/harness/upload-bench.ts'
 import { createUploader } from './index.ts'
-import type { GetCredentials } from './index.ts'
+import type { GetCredentials, ResumableUpload } from './index.ts'
 
 const bench = createUploadBench()
 
+/** A file with the same content, name and time, as a picker gives it in another page. */
+const pickAgain = (file: File): File => new File([file], file.name, { lastModified: file.lastModified })
+
+/** Uploads some parts in an uploader whose worker dies, as with its page. */
+async function leave(file: File): Promise<void> {
+  await bench.oss.orderFault({
+    kind: 'bandwidth',
+    times: 'always',
+    op: 'UploadPart',
+    bytesPerSecond: 4 * MIB,
+  })
+  const { workers, createWorker } = trackWorkers()
+  const getCredentials = async (): Promise<object> => ({
+    ...(await bench.oss.credentials({ key: bench.key })),
+    VideoId: 'video',
+  })
+  const first = createUploader({ getCredentials, createWorker, maxWorkers: 1, parallelParts: 2 })
+  first.upload(file, { partSizeBytes: MIB })
+  while ((await bench.storedParts()).length < 3)
+    await new Promise((resolve) => requestAnimationFrame(resolve))
+  for (const worker of workers) worker.terminate()
+  await bench.oss.clearFaults()
+}
+
+/** The unfinished upload of a name. */
+async function listedAs(
+  name: string,
+  resumable: () => Promise<readonly ResumableUpload[]>,
+): Promise<ResumableUpload> {
+  const found = (await resumable()).find((upload) => upload.name === name)
+  if (found === undefined) throw new Error(`${name} is not listed`)
+  return found
+}
+
 describe('an upload that another page left', () => {
-  /** A file with the same content, name and time, as a picker gives it in another page. */
-  const pickAgain = (file: File): File => new File([file], file.name, { lastModified: file.lastModified })
-
-  /** Uploads some parts in an uploader whose worker dies, as with its page. */
-  async function leave(file: File): Promise<void> {
-    await bench.oss.orderFault({
-      kind: 'bandwidth',
-      times: 'always',
-      op: 'UploadPart',
-      bytesPerSecond: 4 * MIB,
-    })
-    const { workers, createWorker } = trackWorkers()
-    const getCredentials = async (): Promise<object> => ({
-      ...(await bench.oss.credentials({ key: bench.key })),
-      VideoId: 'video',
-    })
-    const first = createUploader({ getCredentials, createWorker, maxWorkers: 1, parallelParts: 2 })
-    first.upload(file, { partSizeBytes: MIB })
-    while ((await bench.storedParts()).length < 3)
-      await new Promise((resolve) => requestAnimationFrame(resolve))
-    for (const worker of workers) worker.terminate()
-    await bench.oss.clearFaults()
-  }
-
   test('is listed, goes on with the media id, and sends nothing twice that the service has', async () => {
     const file = randomFile(8 * MIB, 'left.mp4')
     await leave(file)
@@ -64,6 +74,47 @@ describe('an upload that another page left', () => {
     await upload(pickAgain(file), { partSizeBytes: MIB }).cancel()
     expect(await bench.oss.openUploads({ key: bench.key })).toEqual([])
     expect((await resumable()).filter(({ name }) => name === 'unwanted.mp4')).toEqual([])
+  })
+})
+
+describe('discard()', () => {
+  test('takes what another page left off the server, without its file', async () => {
+    await leave(randomFile(8 * MIB, 'discarded.mp4'))
+    expect(await bench.oss.openUploads({ key: bench.key })).toHaveLength(1)
+    const asked: unknown[] = []
+    const { discard, resumable } = bench.open({
+      getCredentials: async ({ reason, mediaId, name, file }) => {
+        asked.push([reason, mediaId, name, file.size])
+        return bench.oss.credentials({ key: bench.key })
+      },
+    })
+    const listed = await listedAs('discarded.mp4', resumable)
+    await discard(listed)
+    expect(asked).toEqual([['resume', 'video', 'discarded.mp4', 0]])
+    expect(await bench.oss.openUploads({ key: bench.key })).toEqual([])
+    expect((await resumable()).map(({ name }) => name)).not.toContain('discarded.mp4')
+    await discard(listed)
+  })
+
+  test('leaves an upload alone that a page is going on with', async () => {
+    const file = randomFile(8 * MIB, 'wanted.mp4')
+    await leave(file)
+    const { discard, resumable, upload } = bench.open()
+    const listed = await listedAs('wanted.mp4', resumable)
+    await bench.oss.orderFault({ kind: 'bandwidth', times: 'always', op: 'UploadPart', bytesPerSecond: MIB })
+    const going = upload(pickAgain(file), { partSizeBytes: MIB })
+    await reaches(going, 'uploading')
+    await expect(discard(listed)).rejects.toMatchObject({ code: 'IN_USE' })
+    await bench.oss.clearFaults()
+    await going.result
+  })
+
+  test('says when something may be left on the server, and forgets it all the same', async () => {
+    await leave(randomFile(8 * MIB, 'refused.mp4'))
+    const { discard, resumable } = bench.open({ getCredentials: () => Promise.reject(new Error('Not you')) })
+    const listed = await listedAs('refused.mp4', resumable)
+    await expect(discard(listed)).rejects.toMatchObject({ code: 'CREDENTIALS_FAILED' })
+    expect((await resumable()).map(({ name }) => name)).not.toContain('refused.mp4')
   })
 })
 

@@ -6,6 +6,8 @@ import type { Upload, UploadEvents } from './upload.ts'
 
 /** What a handle asks of its uploader. */
 export interface UploadCommands {
+  readonly parts: Upload['parts']
+  readonly setPriority: Upload['setPriority']
   readonly pause: () => void
   readonly resume: () => void
   readonly cancel: () => Promise<void>
@@ -80,9 +82,7 @@ export function createUploadHandle(
       },
       result,
       on,
-      pause: commands.pause,
-      resume: commands.resume,
-      cancel: commands.cancel,
+      ...commands,
     },
     setProgress,
     setState(wire, at) {

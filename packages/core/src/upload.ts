@@ -1,5 +1,6 @@
 import type {
   LocalId,
+  PartInspection,
   RestartReason,
   UploadError,
   UploadProgress,
@@ -52,6 +53,19 @@ export interface Upload {
     listener: Listener<UploadEvents[Type]>,
     options?: ListenOptions,
   ) => Unsubscribe
+  /**
+   * What each part is doing now, in their order; a file that is sent in one request is one part. None when the upload has
+   * ended. To be asked for by a page that shows parts, some times a second at most.
+   *
+   * @throws {UploadError} `WORKER_FAILED`, `WORKER_CRASHED`, `CLOSED`
+   */
+  readonly parts: () => Promise<readonly PartInspection[]>
+  /**
+   * Changes the place in the queue; see the option `priority` of `upload()`.
+   *
+   * @throws {UploadError} `INVALID_OPTION`
+   */
+  readonly setPriority: (priority: number) => void
   /** Stops sending at once. Parts that are confirmed are kept, bytes in flight are given up. */
   readonly pause: () => void
   /** Goes on with what is missing; after credentials could not be refreshed, asks for them again. */

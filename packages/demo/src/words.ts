@@ -39,6 +39,7 @@ export const ERROR_ADVICE: Readonly<Record<UploadErrorCode, string>> = {
   SERVICE_ERROR: 'Retry. If it fails again, give the request id to whoever runs the storage.',
   RESPONSE_INVALID: 'A proxy or a sign-in page may stand between. Check your network, then retry.',
   CHECKSUM_MISMATCH: 'The stored copy is damaged and must not be used. Retry.',
+  IN_USE: 'Look for the page that uploads it.',
   CANCELED: 'Retry if you want it after all.',
   WORKER_FAILED: 'Reload the page.',
   WORKER_CRASHED: 'Retry. If it fails again, close other tabs to free memory.',

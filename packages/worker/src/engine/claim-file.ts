@@ -43,8 +43,13 @@ export async function claimFile(context: SendContext, signal: AbortSignal): Prom
 
 /** Does the same, unless somebody else has the lock. Answers whether the file is claimed. */
 export async function tryClaimFile(context: SendContext): Promise<boolean> {
+  return tryLock(context, await recognise(context, NEVER))
+}
+
+/** Takes the lock of a file, unless somebody else has it. Answers whether this upload has it. */
+export async function tryLock(context: SendContext, fingerprint: Fingerprint): Promise<boolean> {
   const { memory, ports } = context
-  const name = lockName(context, await recognise(context, NEVER))
+  const name = lockName(context, fingerprint)
   if (memory.unlock !== undefined) return true
   const impatience = new AbortController()
   const unlock = await ports

@@ -1,3 +1,5 @@
+import type { HostInspection } from '../protocol/inspection.ts'
+
 /**
  * Connections to hosts, shared by all uploads of an engine: a browser opens at most six per host over HTTP/1.1,
  * workers included, and what waits inside the browser is out of our hands.
@@ -9,6 +11,8 @@ export interface ConnectionBudget {
    * @throws `signal.reason` when aborted
    */
   acquire(request: ConnectionRequest, signal: AbortSignal): Promise<Release>
+  /** What is in use now, to each host to which anything is. */
+  inspect(): readonly HostInspection[]
 }
 
 /** Gives a connection back. Further calls do nothing. */
@@ -72,6 +76,13 @@ export function createConnectionBudget(limits: ConnectionLimits): ConnectionBudg
   }
 
   return {
+    inspect: () =>
+      [...held].map(([origin, holders]) => ({
+        origin,
+        requests: holders.length,
+        bodies: countBodies(holders),
+        mostBodies: Math.min(limits.perHost, limits.bodiesPerHost(origin), limits.bodiesInAll),
+      })),
     acquire: (request, signal) =>
       new Promise((resolve, reject) => {
         signal.throwIfAborted()

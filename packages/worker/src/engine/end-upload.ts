@@ -6,7 +6,7 @@ import { abortMultipartUpload } from '../oss/operations.ts'
 import { planUpload } from '../plan/plan-parts.ts'
 import { isServiceError, isUploadError, UploadError } from '../protocol/errors.ts'
 import { toUploadError } from '../protocol/wire-error.ts'
-import { tryClaimFile } from './claim-file.ts'
+import { tryClaimFile, tryLock } from './claim-file.ts'
 import { openMultipart } from './multipart.ts'
 import { PartsGone, UploadGone } from './send-context.ts'
 import type { SendContext } from './send-context.ts'
@@ -17,9 +17,35 @@ import type { SendContext } from './send-context.ts'
  */
 export async function cancelOnService(context: SendContext): Promise<void> {
   await inTime(context, async (signal) => {
-    if (context.memory.multipart === undefined) await adoptLeftover(context, signal)
+    if (context.memory.multipart === undefined) {
+      // A file that cannot be read has no leftover that could be found by it.
+      const checkpoint = await findLeftover(context).catch(() => undefined)
+      if (checkpoint !== undefined) await adopt(context, checkpoint, signal)
+    }
     await abort(context, signal)
   })
+}
+
+/**
+ * Takes off the service what an earlier page left there, and forgets it, without its file.
+ *
+ * @throws {UploadError} `IN_USE` when a page is going on with it
+ * @throws {UploadError} when it could not be taken off the service; it is forgotten then as well if credentials were refused
+ */
+export async function discardOnService(context: SendContext, checkpoint: Checkpoint): Promise<void> {
+  const { memory, credentials, request } = context
+  memory.fingerprint = checkpoint.fingerprint
+  if (!(await tryLock(context, checkpoint.fingerprint)))
+    throw new UploadError('IN_USE', `"${request.name}" is being uploaded by another page.`)
+  try {
+    await inTime(context, async (signal) => {
+      await adopt(context, checkpoint, signal)
+      await abort(context, signal)
+    })
+  } finally {
+    credentials.stop()
+    memory.unlock?.()
+  }
 }
 
 /** Takes an upload in parts off the service and forgets its checkpoint. */
@@ -40,11 +66,9 @@ function inTime<T>(
   return within(ports.clock, settings.requestTimeoutMs, late, run)
 }
 
-async function adoptLeftover(context: SendContext, signal: AbortSignal): Promise<void> {
-  const { request, memory, credentials } = context
-  // A file that cannot be read has no leftover that could be found by it.
-  const checkpoint = await findLeftover(context).catch(() => undefined)
-  if (checkpoint === undefined) return
+/** Makes what an earlier page left this upload's own, to be taken off the service. */
+async function adopt(context: SendContext, checkpoint: Checkpoint, signal: AbortSignal): Promise<void> {
+  const { memory, credentials } = context
   const { bucket, key, mediaId, uploadId, layout, createdAtMs } = checkpoint
   try {
     if (!memory.isGranted) await credentials.start('resume', mediaId, signal)
@@ -68,7 +92,7 @@ async function adoptLeftover(context: SendContext, signal: AbortSignal): Promise
     uploadId,
     layout,
     createdAtMs,
-    sizeBytes: request.file.size,
+    sizeBytes: checkpoint.fingerprint.sizeBytes,
   })
 }
 

@@ -96,6 +96,24 @@ describe('the engine', () => {
     }
   })
 
+  test('begins the files of a higher priority first, also when it is changed while they wait', async () => {
+    const { engine, ended, events } = await startTestEngine({ oss, settings: { parallelFiles: 1 } })
+    const [first, second, third, urgent, late, last] = Array.from({ length: 6 }, () => requestFor(2 * MIB))
+    if (!first || !second || !third || !urgent || !late || !last) throw new Error('Six were made')
+    engine.add([first, second, third])
+    engine.add([
+      { ...urgent, priority: 1 },
+      { ...late, priority: -1 },
+    ])
+    engine.setPriority(third.localId, 2)
+    engine.add([last])
+    await ended(6)
+    const order = events.flatMap((event) =>
+      event.type === 'state' && event.state.status === 'succeeded' ? [event.localId] : [],
+    )
+    expect(order).toEqual([first, third, urgent, second, last, late].map(({ localId }) => localId))
+  })
+
   test('works on no more files at a time than allowed, in the order in which they came', async () => {
     const gate = createGate(uploader)
     const { engine, ended, when, statusesOf } = await startTestEngine({

@@ -1,10 +1,12 @@
 import { choosePace } from '../adapt/pace.ts'
 import { createSendingBook } from '../adapt/sending-book.ts'
 import { createCheckpointBook } from '../checkpoint/checkpoint-book.ts'
+import { fingerprintKey } from '../checkpoint/fingerprint.ts'
 import { createResilientStore } from '../checkpoint/resilient-store.ts'
 import { RefreshFailed } from '../credentials/ask-again.ts'
 import { untilAborted } from '../clock/wait.ts'
 import type { AddRequest, EngineApi, EngineSettings, LocalId } from '../protocol/engine-api.ts'
+import type { Inspection } from '../protocol/inspection.ts'
 import { isEnded } from '../protocol/upload-state.ts'
 import { settle, toWireError } from '../protocol/wire-error.ts'
 import { createNetwork } from '../network/network.ts'
@@ -15,11 +17,19 @@ import { lockName } from './claim-file.ts'
 import { chooseTurns } from './choose-turns.ts'
 import { createBodyWatch } from './body-watch.ts'
 import { createConnectionBudget } from './connection-budget.ts'
-import { abortOnService, cancelOnService, forgetUpload, isWorthResuming, toFinalError } from './end-upload.ts'
+import {
+  abortOnService,
+  cancelOnService,
+  discardOnService,
+  forgetUpload,
+  isWorthResuming,
+  toFinalError,
+} from './end-upload.ts'
 import { sumBytes } from './multipart.ts'
 import { createHidingBuckets } from './cors-rule.ts'
 import { createOssClient } from './oss-client.ts'
 import { partsAhead } from './parts-ahead.ts'
+import { inspectParts } from './inspect-parts.ts'
 import type { EnginePorts } from './ports.ts'
 import type { SendContext, UploadMemory } from './send-context.ts'
 import { sendFile } from './send-file.ts'
@@ -33,7 +43,9 @@ import { toWireState } from './to-wire-state.ts'
 /** How often the page hears of progress, in milliseconds: at most ten times a second. */
 const PROGRESS_INTERVAL_MS = 100
 
-export type Engine = Omit<EngineApi, 'ping' | 'partWorkerLost'>
+export interface Engine extends Omit<EngineApi, 'ping' | 'partWorkerLost' | 'inspect'> {
+  inspect(): Omit<Inspection, 'bodiesByWorker'>
+}
 
 /**
  * The upload engine: queue, uploads, scheduling, credentials, checkpoints. All its effects are handed in, so that it is
@@ -41,6 +53,7 @@ export type Engine = Omit<EngineApi, 'ping' | 'partWorkerLost'>
  */
 export function createEngine(settings: EngineSettings, ports: EnginePorts): Engine {
   const { clock, emit } = ports
+  /** In the order of the queue. */
   const jobs = new Map<LocalId, UploadJob>()
   const serverClock = createServerClock(clock)
   const policies = createRetryPolicies(settings.maxAttempts)
@@ -92,6 +105,13 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
 
   const bodyWatch = createBodyWatch(clock, network)
 
+  /** Those of one priority stay in the order in which they came. */
+  const sortQueue = (): void => {
+    const sorted = [...jobs].sort(([, one], [, other]) => other.priority - one.priority)
+    jobs.clear()
+    for (const [localId, job] of sorted) jobs.set(localId, job)
+  }
+
   /** Uploads that have begun. */
   const active = new Set<UploadJob>()
 
@@ -136,7 +156,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
     } finally {
       // What is still being asked is for nobody.
       job.context.credentials.stop()
-      job.inFlight.clear()
+      job.bodies.clear()
     }
   }
 
@@ -162,6 +182,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       unlock: undefined,
       isGranted: false,
       origin: undefined,
+      credentialsEndAtMs: undefined,
       multipart: undefined,
     }
     const activity = createActivityBoard(() => watchActivity(job))
@@ -174,7 +195,10 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
         ports.signRequests({ localId, mediaId, requests }, signal),
       ahead: (sent, count) => partsAhead(memory.multipart, sent, count),
       outlast: (signal) => activity.track('checking', () => network.outlast(memory.origin, signal)),
-      onGrant: ({ mediaId }) => emit({ type: 'granted', localId, mediaId }),
+      onGrant: ({ mediaId, expiresAtMs }) => {
+        memory.credentialsEndAtMs = expiresAtMs
+        emit({ type: 'granted', localId, mediaId })
+      },
       hold: (wait) => activity.track('credentials', wait),
     })
     const attempts = createAttempts({
@@ -222,7 +246,10 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
         job.hasTurn = false
         schedule()
       },
-      onInFlight: (partNumber, sentBytes) => job.inFlight.set(partNumber, sentBytes),
+      onBody: (partNumber, body) => {
+        if (body === undefined) job.bodies.delete(partNumber)
+        else job.bodies.set(partNumber, body)
+      },
       takeTurn: async (signal) => {
         if (job.hasTurn) return
         const turn = new Promise<void>((resolve) => {
@@ -247,8 +274,9 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       request,
       memory,
       context,
+      priority: request.priority,
       state: request.isPaused ? { status: 'paused', error: undefined } : { status: 'queued' },
-      inFlight: new Map(),
+      bodies: new Map(),
       samples: [],
       reported: undefined,
       run: undefined,
@@ -288,14 +316,21 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
         // A page repeats what it has not heard an answer to.
         if (!jobs.has(request.localId)) jobs.set(request.localId, createJob(request))
       }
+      if ([...jobs.values()].some(({ priority }) => priority !== 0)) sortQueue()
       schedule()
+    },
+    setPriority(localId, priority) {
+      const job = jobs.get(localId)
+      if (job === undefined) return
+      job.priority = priority
+      sortQueue()
     },
     pause(localId) {
       const job = jobs.get(localId)
       if (job === undefined || phaseOf(job.state) === 'completing') return
       job.run?.controller.abort(new Error('paused'))
       job.context.credentials.stop()
-      job.inFlight.clear()
+      job.bodies.clear()
       dispatch(job, { type: 'pause' })
     },
     resume(localId) {
@@ -307,6 +342,27 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
       if (job === undefined) return { ok: true, value: undefined }
       return settle(() => (job.canceling ??= cancel(job)))
     },
+    inspect: () => ({
+      hosts: budget.inspect(),
+      uploads: [...jobs.values()].map(({ request: { localId }, memory: { credentialsEndAtMs } }) => ({
+        localId,
+        credentialsEndAtMs,
+      })),
+    }),
+    parts(localId) {
+      const job = jobs.get(localId)
+      if (job === undefined) return []
+      return inspectParts(job.memory.multipart, job.request.file.size, job.bodies)
+    },
+    discard: (request, id) =>
+      settle(async () => {
+        const listed = await checkpoints.list()
+        const checkpoint = listed.find(({ fingerprint }) => fingerprintKey(fingerprint) === id)
+        if (checkpoint === undefined) return
+        await discardOnService(createJob(request).context, checkpoint).catch((error: unknown) => {
+          throw toFinalError(error)
+        })
+      }),
     resumable: () =>
       settle(async () => {
         const held = await ports.heldLocks()
@@ -314,6 +370,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
           ({ fingerprint }) => !held.has(lockName({ settings }, fingerprint)),
         )
         return waiting.map(({ fingerprint, done, mediaId, createdAtMs, updatedAtMs, handle }) => ({
+          id: fingerprintKey(fingerprint),
           name: fingerprint.name,
           sizeBytes: fingerprint.sizeBytes,
           doneBytes: sumBytes(done),

@@ -40,6 +40,8 @@ export interface MultipartUpload {
   layout: Layout
   /** Numbers up to this are planned: their sizes stay. */
   plannedParts: number
+  /** Numbers of the parts that an earlier page has sent. */
+  readonly resumed: ReadonlySet<number>
   /** Grows as parts are confirmed by the service, by part number. */
   readonly done: Map<number, DonePart>
   /** Bytes of the confirmed parts that the checkpoint has: only these count as done. */
@@ -50,9 +52,9 @@ export interface MultipartUpload {
 
 /** An upload that was opened just now. */
 export function openMultipart(
-  opened: Omit<MultipartUpload, 'done' | 'recordedBytes' | 'plannedParts'>,
+  opened: Omit<MultipartUpload, 'done' | 'resumed' | 'recordedBytes' | 'plannedParts'>,
 ): MultipartUpload {
-  return { ...opened, done: new Map(), recordedBytes: 0, plannedParts: 0 }
+  return { ...opened, done: new Map(), resumed: new Set(), recordedBytes: 0, plannedParts: 0 }
 }
 
 /**
@@ -60,12 +62,13 @@ export function openMultipart(
  * arrive, nobody knows.
  */
 export function reopenMultipart(
-  opened: Omit<MultipartUpload, 'done' | 'recordedBytes' | 'plannedParts'>,
+  opened: Omit<MultipartUpload, 'done' | 'resumed' | 'recordedBytes' | 'plannedParts'>,
   done: readonly DonePart[],
 ): MultipartUpload {
   return {
     ...opened,
     done: new Map(done.map((part) => [part.partNumber, part])),
+    resumed: new Set(done.map(({ partNumber }) => partNumber)),
     recordedBytes: sumBytes(done),
     plannedParts: countParts(opened.layout, opened.sizeBytes),
   }

@@ -21,6 +21,7 @@ import type { ActivityBoard } from './activity.ts'
 import type { Attempts } from './attempts.ts'
 import type { ConnectionBudget, Release } from './connection-budget.ts'
 import type { Authorization } from '../credentials/read-authorization.ts'
+import type { BodyOnItsWay } from './inspect-parts.ts'
 import type { EnginePorts, PartAnswer } from './ports.ts'
 import type { UploadMemory } from './send-context.ts'
 import type { BodyWatch } from './body-watch.ts'
@@ -46,7 +47,8 @@ export interface SendBlobOptions {
   /** For error messages, such as `PUT part 7 of 42`. */
   readonly what: string
   readonly signal: AbortSignal
-  readonly onProgress: (sentBytes: number) => void
+  /** Hears what becomes of the body, in each attempt. */
+  readonly onBody: (body: BodyOnItsWay) => void
 }
 
 /** An answer, and the authorization that its request was signed with: where it went, and for which media. */
@@ -188,7 +190,7 @@ export function createOssClient({
     origin: string,
     requestFor: RequestFor,
     body: FileBytes,
-    { what, signal, onProgress }: SendBlobOptions,
+    { what, signal, onBody }: SendBlobOptions,
     release: Release,
     onRequest: (request: HttpRequest) => void,
   ): Promise<PartAnswer & Sent> => {
@@ -196,6 +198,7 @@ export function createOssClient({
     const beganAtMs = clock.now()
     let sentAtMs = beganAtMs
     let sentBytes = 0
+    const onProgress = (bytes: number): void => onBody({ status: 'sending', sentBytes: bytes })
     const sent = (): SentBody => ({ sizeBytes: sizeOf(body), sentAtMs })
     const endTurn = (): void => {
       const restMs = restOfTurnMs(pace, sentBytes, clock.now() - beganAtMs)
@@ -224,6 +227,7 @@ export function createOssClient({
       onStored(answer)
       return answer
     } catch (error) {
+      onBody({ status: 'retrying' })
       sending.failed(origin, sent(), error, clock.now())
       throw error
     } finally {
@@ -265,7 +269,7 @@ export function createOssClient({
       )
     },
     async sendBody(requestFor, body, connection, options, accept) {
-      const { signal, onProgress } = options
+      const { signal, onBody } = options
       let given: Release | undefined = connection
       let last: HttpRequest | undefined
       try {
@@ -279,7 +283,7 @@ export function createOssClient({
         const attemptOnce = async (): Promise<PartAnswer & Sent> => {
           const release = given ?? (await acquire(signal))
           given = undefined
-          onProgress(0)
+          onBody({ status: 'sending', sentBytes: 0 })
           return sendOnce(origin, paced(requestFor), body, options, release, (request) => {
             last = request
           })

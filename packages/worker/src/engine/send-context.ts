@@ -5,6 +5,7 @@ import type { CredentialSource } from '../credentials/credential-source.ts'
 import type { AddRequest, EngineSettings } from '../protocol/engine-api.ts'
 import type { Network } from '../network/network.ts'
 import type { RestartReason } from '../protocol/upload-state.ts'
+import type { BodyOnItsWay } from './inspect-parts.ts'
 import type { MultipartUpload } from './multipart.ts'
 import type { ActivityBoard } from './activity.ts'
 import type { HidingBuckets } from './cors-rule.ts'
@@ -21,6 +22,8 @@ export interface UploadMemory {
   isGranted: boolean
   /** Where its requests go to; undefined before credentials. */
   origin: string | undefined
+  /** When its credentials end, in milliseconds since the epoch. */
+  credentialsEndAtMs: number | undefined
   /** The open upload on the service; undefined before Initiate and for small files. */
   multipart: MultipartUpload | undefined
 }
@@ -41,8 +44,8 @@ export interface SendContext {
   /** Waits until fewer files are worked on than may be: after a wait for a lock, and for what was got ready ahead. */
   readonly takeTurn: (signal: AbortSignal) => Promise<void>
   readonly onPhase: (phase: 'wait' | 'prepare' | 'send' | 'complete') => void
-  /** Bytes of a body that are on their way; 0 when it is confirmed or given up. */
-  readonly onInFlight: (partNumber: number, sentBytes: number) => void
+  /** What becomes of the body of a part, 1 for that of the whole file; undefined when it is confirmed or given up. */
+  readonly onBody: (partNumber: number, body: BodyOnItsWay | undefined) => void
   readonly onRestart: (reason: RestartReason) => void
 }
 

@@ -36,7 +36,7 @@ export async function sendForm(
     (key) => postObject(key, objectHeaders),
     bytes,
     connection,
-    { what: 'PostObject', signal, onProgress: (sentBytes) => context.onInFlight(1, sentBytes) },
+    { what: 'PostObject', signal, onBody: (body) => context.onBody(1, body) },
     (sent) => {
       const { crc64, authorization } = sent
       const isCalled = hasCallback(objectHeaders) || hasOwnCallback(authorization.access)

@@ -43,7 +43,7 @@ export async function sendParts(
       {
         what: `PUT ${what}`,
         signal: partSignal,
-        onProgress: (sentBytes) => context.onInFlight(partNumber, sentBytes),
+        onBody: (body) => context.onBody(partNumber, body),
       },
       ({ response, crc64 }) => {
         const verified = verifyCrc64(what, crc64, storedCrc64(response))
@@ -67,7 +67,7 @@ export async function sendParts(
     } catch (error) {
       fail(error)
     } finally {
-      context.onInFlight(part.partNumber, 0)
+      context.onBody(part.partNumber, undefined)
     }
   }
 

@@ -62,7 +62,7 @@ async function put(
     },
     bytes,
     connection,
-    { what: 'PutObject', signal, onProgress: (sentBytes) => context.onInFlight(1, sentBytes) },
+    { what: 'PutObject', signal, onBody: (body) => context.onBody(1, body) },
     async ({ response, crc64, authorization }) => {
       const crc64Verified = verifyCrc64('the object', crc64, storedCrc64(response))
       const etag = storedEtag(response)

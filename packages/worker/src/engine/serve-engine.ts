@@ -126,6 +126,7 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
   expose(
     {
       ...engine,
+      inspect: () => ({ ...engine.inspect(), bodiesByWorker: pool.bodiesByWorker() }),
       ping: () => undefined,
       partWorkerLost: (workerId, error) => loseWorker(workerId, fromWireError(error)),
     } satisfies EngineApi,

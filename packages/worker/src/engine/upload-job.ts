@@ -1,5 +1,7 @@
 import type { AddRequest } from '../protocol/engine-api.ts'
 import type { UploadProgress, UploadState } from '../protocol/upload-state.ts'
+import { bytesOnTheirWay } from './inspect-parts.ts'
+import type { BodyOnItsWay } from './inspect-parts.ts'
 import type { SendContext, UploadMemory } from './send-context.ts'
 import { addSample, toProgress } from './speed-meter.ts'
 import type { Sample } from './speed-meter.ts'
@@ -9,9 +11,11 @@ export interface UploadJob {
   readonly request: AddRequest
   readonly memory: UploadMemory
   readonly context: SendContext
+  /** Place in the queue: higher ones begin first. */
+  priority: number
   state: UploadState
-  /** Bytes on their way, by part number. */
-  readonly inFlight: Map<number, number>
+  /** What is on its way, by part number. */
+  readonly bodies: Map<number, BodyOnItsWay>
   samples: readonly Sample[]
   /** What the page was last told. */
   reported: UploadProgress | undefined
@@ -29,7 +33,7 @@ export interface UploadJob {
 export function measure(job: UploadJob, nowMs: number): UploadProgress {
   const totalBytes = job.request.file.size
   const confirmed = job.memory.multipart?.recordedBytes ?? 0
-  const inFlight = [...job.inFlight.values()].reduce((sum, bytes) => sum + bytes, 0)
+  const inFlight = bytesOnTheirWay(job.bodies)
   const sentBytes = job.state.status === 'succeeded' ? totalBytes : Math.min(confirmed + inFlight, totalBytes)
   job.samples = addSample(job.samples, { atMs: nowMs, sentBytes })
   return toProgress(job.samples, totalBytes)

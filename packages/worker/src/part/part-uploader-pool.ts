@@ -18,6 +18,8 @@ const MAX_LOST_WORKERS = 5
 export interface PartUploaderPool extends PartUploader {
   /** Takes a worker out that died; another takes its place when there is work for it. */
   remove(uploader: PartUploader): void
+  /** Bodies that each of them sends now. */
+  bodiesByWorker(): readonly number[]
 }
 
 /**
@@ -63,6 +65,7 @@ export function createPartUploaderPool(
         member.busy -= 1
       }
     },
+    bodiesByWorker: () => members.map(({ busy }) => busy),
     remove(uploader) {
       members = members.filter((member) => member.uploader !== uploader)
       lost += 1

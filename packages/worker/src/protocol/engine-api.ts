@@ -1,3 +1,4 @@
+import type { Inspection, PartInspection } from './inspection.ts'
 import type { RestartReason, UploadProgress, UploadState } from './upload-state.ts'
 import type { Settled, WireError, WireUploadError } from './wire-error.ts'
 
@@ -13,7 +14,7 @@ import type { Settled, WireError, WireUploadError } from './wire-error.ts'
  * | errors | both | {@link WireError}, since structured clone loses class and code |
  * | `AbortSignal` | – | cannot be posted; `abortCredentials` and `cancel` stand for it |
  */
-export const PROTOCOL_VERSION = 4
+export const PROTOCOL_VERSION = 5
 
 /** The page's own name for an upload: unique within one uploader. */
 export type LocalId = string
@@ -53,6 +54,8 @@ export interface AddRequest {
   readonly objectHeaders: Readonly<Record<string, string>>
   /** Goes into the checkpoint, so that the file can be opened again without a picker. */
   readonly handle: FileSystemFileHandle | undefined
+  /** Higher ones begin first; the same in the order in which they came. */
+  readonly priority: number
   /** What an engine that died had got for this file; undefined for a file that is new. */
   readonly mediaId: string | undefined
   /** Whether it waits for `resume()` from the beginning. */
@@ -61,6 +64,8 @@ export interface AddRequest {
 
 /** An upload that an earlier page left unfinished. */
 export interface ResumableUpload {
+  /** Tells it apart from the others. */
+  readonly id: string
   readonly name: string
   readonly sizeBytes: number
   /** Bytes that need not be sent again. */
@@ -79,10 +84,17 @@ export interface EngineApi {
   add(requests: readonly AddRequest[]): void
   pause(localId: LocalId): void
   resume(localId: LocalId): void
+  setPriority(localId: LocalId, priority: number): void
   /** Settles when the upload has ended; with an error when something of it may be left on the server. */
   cancel(localId: LocalId): Promise<Settled<void>>
   /** What earlier pages left unfinished, the latest first. */
   resumable(): Promise<Settled<readonly ResumableUpload[]>>
+  /** Takes what an earlier page left off the server. The request stands for it; its file is not there. */
+  discard(request: AddRequest, id: ResumableUpload['id']): Promise<Settled<void>>
+  /** What goes on now. */
+  inspect(): Inspection
+  /** What the parts of an upload are doing now; none when it has ended. */
+  parts(localId: LocalId): readonly PartInspection[]
   /** A sign of life. */
   ping(): void
   /** A worker of the pool died: what it was sending fails. */

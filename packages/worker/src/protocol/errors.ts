@@ -19,6 +19,7 @@
  * - `SERVICE_ERROR`: OSS answered with an error; see {@link ServiceError}.
  * - `RESPONSE_INVALID`: an answer arrived that is not OSS's: a proxy's page, cut XML.
  * - `CHECKSUM_MISMATCH`: what OSS stored is not what the file holds. The object must not be used.
+ * - `IN_USE`: the unfinished upload is going on in another page. Discard or continue it there.
  * - `CANCELED`: `cancel()` was called.
  * - `WORKER_FAILED`: the worker script did not load or did not answer. Check `workerUrl`, CSP and bundler.
  * - `WORKER_CRASHED`: a worker died again and again after it had started; before that it is replaced.
@@ -40,6 +41,7 @@ export type UploadErrorCode =
   | 'SERVICE_ERROR'
   | 'RESPONSE_INVALID'
   | 'CHECKSUM_MISMATCH'
+  | 'IN_USE'
   | 'CANCELED'
   | 'WORKER_FAILED'
   | 'WORKER_CRASHED'

@@ -18,6 +18,13 @@ export type {
 } from './engine-api.ts'
 export { isServiceError, isUploadError, ServiceError, UploadError } from './errors.ts'
 export type { ServiceAnswer, UploadErrorCode } from './errors.ts'
+export type {
+  HostInspection,
+  Inspection,
+  PartInspection,
+  PartStatus,
+  UploadInspection,
+} from './inspection.ts'
 export { watchHeartbeat } from './heartbeat.ts'
 export { MAX_PART_SIZE_BYTES, MIN_PART_SIZE_BYTES } from './part-size-limits.ts'
 export { isEnded } from './upload-state.ts'
