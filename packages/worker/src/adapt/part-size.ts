@@ -76,7 +76,7 @@ export function isTooSlowForSmallest({ sizeBytes, tookMs }: BodySample): boolean
  *
  * @param restBytes bytes that are not yet planned
  * @param plannedParts parts that are
- * @param parallelParts parts of the file that are sent at a time
+ * @param parallelParts parts of the file that are under way, with this one
  */
 export function fitPartSize(
   chosenBytes: number,

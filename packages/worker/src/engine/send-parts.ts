@@ -78,7 +78,7 @@ export async function sendParts(
       while (bodies.size >= settings.parallelParts) await Promise.race(bodies)
       const connection = await client.acquire(partSignal)
       try {
-        if (planPart(context, multipart, partNumber)) await record()
+        if (planPart(context, multipart, partNumber, bodies.size + 1)) await record()
       } catch (error) {
         connection()
         throw error
@@ -95,12 +95,14 @@ export async function sendParts(
 /**
  * Chooses the size of a part that is not yet planned, unless the caller has.
  *
+ * @param parallelParts parts of the file that are under way, with this one: few while other files are sent as well
  * @returns whether the layout has changed: a page that goes on has to know it before the part is there
  */
 function planPart(
-  { sending, request, memory, settings }: SendContext,
+  { sending, request, memory }: SendContext,
   multipart: MultipartUpload,
   partNumber: number,
+  parallelParts: number,
 ): boolean {
   const { layout, plannedParts, sizeBytes } = multipart
   if (partNumber <= plannedParts) return false
@@ -109,7 +111,7 @@ function planPart(
   const currentBytes = currentPartSize(layout)
   const restBytes = sizeBytes - partAt(layout, partNumber, sizeBytes).start
   const chosenBytes = sending.nextPartSize(memory.origin, currentBytes)
-  const nextBytes = fitPartSize(chosenBytes, restBytes, partNumber - 1, settings.parallelParts)
+  const nextBytes = fitPartSize(chosenBytes, restBytes, partNumber - 1, parallelParts)
   if (nextBytes === currentBytes) return false
   multipart.layout = changeFrom(layout, partNumber, nextBytes)
   return true
