@@ -167,7 +167,10 @@ describe('the demo page', () => {
     await page.keyboard.press('Enter')
     await drive.reaches('paused.mp4', 'paused')
     expect(await page.locator(':focus').getAttribute('data-action')).toBe('resume')
-    expect(await page.locator('[data-testid=announcer]').textContent()).toBe('paused.mp4: Paused')
+    await page
+      .locator('[data-testid=announcer]')
+      .getByText('paused.mp4: Paused')
+      .waitFor({ state: 'attached' })
     expect(await row.locator('[data-action]:visible').allTextContents()).toEqual(['Resume', 'Cancel'])
 
     gate.release()
@@ -194,6 +197,7 @@ describe('the demo page', () => {
     await expect(stored.sha256(FileName)).rejects.toThrow('ENOENT')
     expect(await drive.row('canceled.mp4').locator('[data-action]:visible').allTextContents()).toEqual([
       'Retry',
+      'Remove',
     ])
   })
 

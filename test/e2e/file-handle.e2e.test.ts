@@ -42,7 +42,7 @@ test('a dropped file goes on after a reload with one click, without being picked
   expect(await unfinished.innerText()).not.toContain('Choose this file again')
   gate.release()
   const line = await stored.length()
-  await unfinished.getByRole('button').click()
+  await unfinished.getByRole('button', { name: 'Continue' }).click()
   await drive.reaches('dropped.mp4', 'succeeded')
 
   const key = await drive.fact('dropped.mp4', 'Key')

@@ -17,7 +17,7 @@ export function readApiBase(pageUrl: string): URL {
 /** Asks an authorization service for the credentials of each upload. */
 export function createAuthorizer(base: URL): GetCredentials {
   return async ({ reason, file, name, mediaId, signal }) => {
-    const response = await ask(endpoint(base, actionFor(reason, name)), {
+    const response = await ask(actionUrl(base, actionFor(reason, name)), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ name, size: file.size, type: file.type, mediaId }),
@@ -43,8 +43,8 @@ function isImage(name: string): boolean {
   return /\.(png|jpe?g|gif|heic|webp)$/i.test(name)
 }
 
-/** A query of the base URL stays: it may hold options. */
-function endpoint(base: URL, action: string): URL {
+/** Where a base URL has an action. A query of it stays: it may hold options. */
+export function actionUrl(base: URL, action: string): URL {
   const url = new URL(base)
   url.pathname = `${url.pathname.replace(/\/$/, '')}/${action}`
   return url

@@ -373,6 +373,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
           id: fingerprintKey(fingerprint),
           name: fingerprint.name,
           sizeBytes: fingerprint.sizeBytes,
+          lastModifiedMs: fingerprint.lastModifiedMs,
           doneBytes: sumBytes(done),
           mediaId,
           createdAtMs,

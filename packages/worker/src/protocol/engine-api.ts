@@ -68,6 +68,8 @@ export interface ResumableUpload {
   readonly id: string
   readonly name: string
   readonly sizeBytes: number
+  /** `lastModified` of the file, in milliseconds since the epoch; 0 of a Blob, which has none. */
+  readonly lastModifiedMs: number
   /** Bytes that need not be sent again. */
   readonly doneBytes: number
   readonly mediaId: string | undefined

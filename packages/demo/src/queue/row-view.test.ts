@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { UploadError } from '@sluice/core'
 import type { UploadProgress, UploadState } from '@sluice/core'
-import { toCancelProblem, toRowView } from './row-view.ts'
+import { chinese } from '../words/chinese.ts'
+import { english } from '../words/english.ts'
+import { createFormat } from '../words/format.ts'
+import { toRowView } from './row-view.ts'
+import type { Moment, RowView } from './row-view.ts'
 
 const HALF: UploadProgress = {
   sentBytes: 5_000_000,
@@ -25,6 +29,13 @@ const SUCCEEDED: UploadState = {
   },
 }
 
+const format = createFormat('en')
+
+function viewOf(state: UploadState, progress: UploadProgress, more: Partial<Moment> = {}): RowView {
+  const moment = { state, progress, tookMs: undefined, cancelError: undefined, ...more }
+  return toRowView(moment, english, format)
+}
+
 describe('toRowView()', () => {
   test.each<[UploadState['status'], readonly string[], string]>([
     ['queued', ['pause', 'cancel'], 'has not begun'],
@@ -32,16 +43,16 @@ describe('toRowView()', () => {
     ['uploading', ['pause', 'cancel'], 'is sending'],
     ['paused', ['resume', 'cancel'], 'can go on'],
     ['completing', [], 'is too late to stop'],
-    ['succeeded', [], 'is done'],
-    ['failed', ['retry'], 'may work the next time'],
-    ['canceled', ['retry'], 'may have been a mistake'],
+    ['succeeded', ['remove'], 'is done'],
+    ['failed', ['retry', 'remove'], 'may work the next time'],
+    ['canceled', ['retry', 'remove'], 'may have been a mistake'],
   ])('offers an upload that is %s %j, since it %s', (status, actions) => {
     const state = stateOf(status)
-    expect(toRowView(state, HALF)).toMatchObject({ status, actions })
+    expect(viewOf(state, HALF)).toMatchObject({ status, actions })
   })
 
   test('shows how far, how fast and how long while bytes are moving', () => {
-    expect(toRowView({ status: 'uploading' }, HALF)).toMatchObject({
+    expect(viewOf({ status: 'uploading' }, HALF)).toMatchObject({
       words: 'Uploading',
       percent: 49,
       sentBytes: 5_000_000,
@@ -49,30 +60,35 @@ describe('toRowView()', () => {
       facts: [
         { label: 'Sent', value: '5 MB of 10 MB' },
         { label: 'Speed', value: '1 MB/s' },
-        { label: 'Time left', value: '5 s' },
+        { label: 'Time left', value: '5 sec' },
       ],
       problem: undefined,
     })
   })
 
   test('shows no speed and no time while nothing moves', () => {
-    const values = toRowView({ status: 'paused', error: undefined }, HALF).facts.map(({ value }) => value)
+    const values = viewOf({ status: 'paused', error: undefined }, HALF).facts.map(({ value }) => value)
     expect(values).toEqual(['5 MB of 10 MB', '–', '–'])
   })
 
   test('shows where a finished file is', () => {
-    const facts = toRowView(SUCCEEDED, { ...HALF, sentBytes: 10_000_001 }).facts
-    expect(facts.map(({ value }) => value)).toEqual(['m-1', 'sv/1/1.mp4', '11051210869376104954'])
+    const { facts } = viewOf(SUCCEEDED, { ...HALF, sentBytes: 10_000_001 }, { tookMs: 61_000 })
+    expect(facts.map(({ value }) => value)).toEqual([
+      'm-1',
+      'sv/1/1.mp4',
+      '11051210869376104954',
+      '1 min 1 sec',
+    ])
   })
 
   test('shows an empty file as 0 % before, and as 100 % after', () => {
-    expect(toRowView({ status: 'uploading' }, EMPTY).percent).toBe(0)
-    expect(toRowView(SUCCEEDED, EMPTY).percent).toBe(100)
+    expect(viewOf({ status: 'uploading' }, EMPTY).percent).toBe(0)
+    expect(viewOf(SUCCEEDED, EMPTY).percent).toBe(100)
   })
 
   test('says what went wrong and what to do', () => {
     const error = new UploadError('NETWORK', 'PUT part 7 of 42 failed')
-    expect(toRowView({ status: 'failed', error }, HALF).problem).toEqual({
+    expect(viewOf({ status: 'failed', error }, HALF).problem).toEqual({
       what: 'PUT part 7 of 42 failed',
       advice: 'Check your connection, then retry.',
     })
@@ -81,14 +97,32 @@ describe('toRowView()', () => {
 
 test('toRowView() says why an upload paused by itself', () => {
   const error = new UploadError('CREDENTIALS_FAILED', 'No credentials for "a.mp4"')
-  expect(toRowView({ status: 'paused', error }, HALF).problem).toEqual({
+  expect(viewOf({ status: 'paused', error }, HALF).problem).toEqual({
     what: 'No credentials for "a.mp4"',
     advice: 'Press Resume to ask again.',
   })
 })
 
-test('toCancelProblem() says what may be left', () => {
-  expect(toCancelProblem(new Error('Offline')).what).toBe('Offline')
+test('toRowView() says what a cancel may have left', () => {
+  const cancelError = new Error('Offline')
+  expect(viewOf({ status: 'canceled' }, HALF, { cancelError }).problem).toEqual({
+    what: 'Offline',
+    advice: 'VOD deletes parts that are left over after seven days.',
+  })
+})
+
+test('toRowView() says in Chinese what went wrong, with the particulars as they came', () => {
+  const error = new UploadError('NETWORK', 'PUT part 7 of 42 failed')
+  const moment: Moment = {
+    state: { status: 'failed', error },
+    progress: HALF,
+    tookMs: undefined,
+    cancelError: undefined,
+  }
+  expect(toRowView(moment, chinese, createFormat('zh'))).toMatchObject({
+    words: '失败',
+    problem: { what: '网络错误（PUT part 7 of 42 failed）', advice: '请检查网络，然后重试。' },
+  })
 })
 
 function stateOf(status: UploadState['status']): UploadState {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { walkEntry } from './dropped-files.ts'
+import { walkEntry } from './read-transfer.ts'
 
 /** Entries as a browser hands them out, of which only what is used is there. */
 function fileEntry(fullPath: string): FileSystemEntry {

@@ -1,0 +1,140 @@
+import type {
+  PartStatus,
+  RestartReason,
+  UploadError,
+  UploadErrorCode,
+  UploaderWarning,
+  UploadState,
+  UploadStatus,
+} from '@sluice/core'
+
+type WaitingReason = Extract<UploadState, { status: 'waiting' }>['reason']
+
+/** Why a file is not taken. */
+export type RefusalReason = 'count' | 'size' | 'type'
+
+/** What can be done with an upload. */
+export type RowAction = 'pause' | 'resume' | 'cancel' | 'retry' | 'remove' | 'first' | 'last'
+
+/** Troubles that a person can make. */
+export type TroubleKind =
+  | 'expire-credentials'
+  | 'drop-connections'
+  | 'unavailable'
+  | 'corrupt-answer'
+  | 'slow-link'
+  | 'offline'
+
+/** All that the pages say, in one language. */
+export interface Words {
+  readonly page: {
+    readonly tagline: string
+    readonly uploader: string
+    readonly benchmark: string
+    readonly pages: string
+    readonly skip: string
+    /** Name of the language that the other button changes to. */
+    readonly otherLanguage: string
+  }
+  readonly pick: {
+    readonly files: string
+    readonly folder: string
+    readonly hint: string
+    readonly limits: (count: string, size: string, types: string) => string
+    readonly anyType: string
+    readonly nothing: string
+    readonly unreadable: (files: string) => string
+    readonly refused: Readonly<Record<RefusalReason, (files: string, limit: string) => string>>
+    readonly more: (count: number) => string
+    readonly dismiss: string
+  }
+  readonly status: Readonly<Record<Exclude<UploadStatus, 'waiting'>, string>>
+  readonly waiting: Readonly<Record<WaitingReason, string>>
+  readonly facts: {
+    readonly sent: string
+    readonly sentOf: (sent: string, total: string) => string
+    readonly speed: string
+    readonly timeLeft: string
+    readonly mediaId: string
+    readonly key: string
+    readonly crc64: string
+    readonly took: string
+    readonly none: string
+    readonly unknown: string
+  }
+  readonly actions: Readonly<Record<RowAction, string>>
+  readonly queue: {
+    readonly title: string
+    readonly empty: string
+    readonly progressOf: (name: string) => string
+    readonly overall: string
+    readonly counts: (done: number, all: number) => string
+    readonly failed: (count: number) => string
+    readonly timeLeft: (time: string) => string
+    readonly pauseAll: string
+    readonly resumeAll: string
+    readonly cancelAll: string
+    readonly retryAll: string
+    readonly removeEnded: string
+    readonly cancelAllQuestion: (count: number) => string
+    readonly keep: string
+    /** Of many uploads that ended together. */
+    readonly ended: (succeeded: number, failed: number, other: number) => string
+  }
+  readonly resume: {
+    readonly title: string
+    readonly figures: (percent: string, size: string, age: string) => string
+    readonly goOn: string
+    readonly pick: string
+    readonly pickHint: string
+    readonly discard: string
+    readonly discardQuestion: (name: string) => string
+    readonly otherName: (picked: string, wanted: string) => string
+    readonly otherSize: (picked: string, wanted: string) => string
+    readonly otherTime: string
+    readonly denied: (name: string) => string
+  }
+  readonly engine: {
+    readonly title: string
+    readonly show: string
+    readonly idle: string
+    readonly parts: string
+    readonly partsOf: string
+    readonly partStatus: Readonly<Record<PartStatus, string>>
+    readonly part: (number: number, size: string, status: string, percent: string) => string
+    readonly throughput: string
+    readonly throughputNow: (speed: string) => string
+    readonly connections: string
+    readonly connection: (requests: number, bodies: number, most: number) => string
+    readonly workers: string
+    readonly worker: (number: number, bodies: number) => string
+    readonly credentials: string
+    readonly credentialsEnd: (time: string) => string
+    readonly credentialsEnded: string
+    readonly log: string
+    readonly retry: (attempt: number, message: string) => string
+    readonly retryResume: string
+    readonly restart: Readonly<Record<RestartReason, string>>
+    readonly succeededIn: (time: string) => string
+  }
+  readonly trouble: {
+    readonly title: string
+    readonly hint: string
+    readonly make: Readonly<Record<TroubleKind, string>>
+    readonly killWorker: string
+    readonly made: (what: string) => string
+    readonly ended: string
+  }
+  /** What happened. The library's own message, which is English, has the particulars. */
+  readonly error: (error: Pick<UploadError, 'code' | 'message'>) => string
+  readonly warning: (warning: Pick<UploaderWarning, 'code' | 'message'>) => string
+  /** What a person can do about each error. */
+  readonly advice: Readonly<Record<UploadErrorCode, string>>
+  readonly adviceToResume: string
+  readonly adviceOnLeftovers: string
+}
+
+/** A state in words. */
+export function statusWords(words: Words, state: UploadState): string {
+  return state.status === 'waiting' ? words.waiting[state.reason] : words.status[state.status]
+}

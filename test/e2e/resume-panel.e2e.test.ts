@@ -1,0 +1,79 @@
+import { cp, utimes } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import { createDemoBench } from './demo-bench.ts'
+import type { OpenDemo, SourceFile } from './demo-bench.ts'
+
+const MIB = 1024 ** 2
+const bench = createDemoBench()
+
+/** A page that was reloaded in the middle of an upload. */
+async function leaveUnfinished(name: string): Promise<OpenDemo & { readonly file: SourceFile }> {
+  const file = await bench.makeFile(name, 96 * MIB)
+  bench.gate.throttle(40 * MIB)
+  const demo = await bench.open('gated')
+  await demo.drive.choose([file.path])
+  await demo.drive.sends(name, 56 * MIB)
+  await demo.page.reload()
+  await unfinished(demo, name).waitFor()
+  bench.gate.release()
+  return { ...demo, file }
+}
+
+const unfinished = ({ page }: OpenDemo, name: string): ReturnType<OpenDemo['page']['locator']> =>
+  page.locator(`[data-testid=resumable][data-name="${name}"]`)
+
+describe('an upload that an earlier page left', () => {
+  test('goes on when its file is picked again; another file is recognized as another', async () => {
+    const demo = await leaveUnfinished('again.mp4')
+    const { page, file } = demo
+    const row = unfinished(demo, 'again.mp4')
+    expect(await row.innerText()).toMatch(/\d+% of 100.7 MB, \d+ sec ago/)
+    const input = row.locator('[data-testid=resume-input]')
+    const alert = row.getByRole('alert')
+
+    await input.setInputFiles((await bench.makeFile('other.mp4', 100)).path)
+    expect(await alert.innerText()).toBe('This is other.mp4; choose again.mp4.')
+    await input.setInputFiles((await bench.makeFile('smaller/again.mp4', 100)).path)
+    expect(await alert.innerText()).toBe('This file has 100 byte; the one to continue has 100.7 MB.')
+    const changed = file.path.replace('again.mp4', 'changed-again.mp4')
+    await cp(file.path, changed)
+    await utimes(file.path, new Date(), new Date(0))
+    await input.setInputFiles(file.path)
+    expect(await alert.innerText()).toContain('This file was changed since.')
+    expect(await page.locator('[data-testid=upload]').count()).toBe(0)
+  })
+
+  test('goes on where it was, without parts that are there', async () => {
+    const demo = await leaveUnfinished('right.mp4')
+    const { page, drive, file } = demo
+    const line = await bench.stored.length()
+    await unfinished(demo, 'right.mp4').locator('[data-testid=resume-input]').setInputFiles(file.path)
+    await drive.reaches('right.mp4', 'succeeded')
+    const key = await drive.fact('right.mp4', 'Key')
+    expect(await bench.stored.sha256(key)).toBe(file.sha256)
+    const { before, after } = await bench.stored.parts(key, line)
+    expect(before.length).toBeGreaterThan(0)
+    expect(after.filter((partNumber) => before.includes(partNumber))).toEqual([])
+    expect(await page.getByTestId('unfinished').isVisible()).toBe(false)
+  })
+
+  test('is discarded after a question, on the server too', async () => {
+    const demo = await leaveUnfinished('discarded.mp4')
+    const { page } = demo
+    const discard = unfinished(demo, 'discarded.mp4').locator('[data-action=discard]')
+    const aborted = await bench.stored.count('AbortMultipartUpload')
+
+    await discard.click()
+    await page.getByRole('button', { name: 'Keep' }).click()
+    expect(await unfinished(demo, 'discarded.mp4').isVisible()).toBe(true)
+    expect(await bench.stored.count('AbortMultipartUpload')).toBe(aborted)
+
+    await discard.click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Discard' }).click()
+    await unfinished(demo, 'discarded.mp4').waitFor({ state: 'detached' })
+    await expect.poll(() => bench.stored.count('AbortMultipartUpload')).toBe(aborted + 1)
+    await page.reload()
+    await page.getByTestId('drop-area').waitFor()
+    expect(await page.getByTestId('resumable').count()).toBe(0)
+  })
+})
