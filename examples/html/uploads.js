@@ -100,7 +100,8 @@ function addUpload(file) {
     bar.value = totalBytes === 0 ? 100 * Number(isDone) : Math.floor((100 * sentBytes) / totalBytes)
     percent.textContent = `${bar.value}%`
     problem.textContent = problemOf(state)
-    key.textContent = status === 'succeeded' ? state.result.key : ''
+    if (status === 'succeeded') key.textContent = state.result.key
+    key.hidden = status !== 'succeeded'
     const next = status === 'paused' ? 'resume' : isStopped ? 'retry' : 'pause'
     action.dataset['action'] = next
     action.textContent = LABELS[next]

@@ -29,7 +29,6 @@ export function UploadRow({ item, onError }: UploadRowProps): ReactNode {
       </p>
       <span>{percent}%</span>
       <progress max={100} value={percent} aria-label={`Progress of ${file.name}`} />
-      <p role="alert">{problem}</p>
       {state.status === 'succeeded' && <p data-testid="key">{state.result.key}</p>}
       {/* Always the same two buttons, so that the keyboard's focus stays on them. */}
       <button
@@ -50,6 +49,7 @@ export function UploadRow({ item, onError }: UploadRowProps): ReactNode {
       >
         Cancel
       </button>
+      <p role="alert">{problem}</p>
     </li>
   )
 }
