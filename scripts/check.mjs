@@ -6,6 +6,10 @@ runMain(async () => {
   await ensureDependencies()
   await run('tsc', ['-b'])
   await run('tsc', ['-p', 'tsconfig.test.json'])
+  await run('tsc', ['-p', 'examples/react'])
+  await run('tsc', ['-p', 'examples/html'])
+  // It wants a TypeScript of its own, below 7.
+  await run('node', ['examples/vue/node_modules/vue-tsc/bin/vue-tsc.js', '-p', 'examples/vue'])
   await run('oxlint', ['--type-aware', '--deny-warnings'])
   await run('oxfmt', ['--check'])
   await run('vitest', ['run', '--project', 'unit'])

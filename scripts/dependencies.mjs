@@ -16,13 +16,12 @@ export async function ensureDependencies() {
 }
 
 function manifestsHash() {
-  const packages = readdirSync(path.join(ROOT, 'packages')).sort()
-  const files = [
-    'pnpm-lock.yaml',
-    'pnpm-workspace.yaml',
-    'package.json',
-    ...packages.map((name) => path.join('packages', name, 'package.json')),
-  ]
+  const manifests = ['packages', 'examples'].flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder))
+      .sort()
+      .map((name) => path.join(folder, name, 'package.json')),
+  )
+  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...manifests]
   const hash = createHash('sha256')
   for (const file of files) {
     const full = path.join(ROOT, file)

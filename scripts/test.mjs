@@ -9,5 +9,6 @@ runMain(async () => {
   await ensureChromium()
   await run('node', ['scripts/build-script.mjs'])
   await run('vite', ['build', 'packages/demo'])
+  await run('npm', ['run', 'build:examples'])
   await run('vitest', ['run', '--project', 'browser', '--project', 'e2e'])
 })
