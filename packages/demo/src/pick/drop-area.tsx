@@ -53,8 +53,9 @@ function FileButton({ label, testId, ask, onFiles, isPrimary }: FileButtonProps)
         class="visually-hidden"
         type="file"
         multiple
+        // The button stands for it.
         tabIndex={-1}
-        aria-label={label}
+        aria-hidden="true"
         data-testid={testId}
         ref={(element) => {
           input.current = element

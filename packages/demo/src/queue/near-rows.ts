@@ -18,7 +18,7 @@ export function keepNearRows(list: HTMLElement, { items }: Queue): () => void {
     frame = 0
     const rows = items.peek()
     const [first, end] = rows.length <= SHORT_LIST ? [0, rows.length] : seenRange(list)
-    const focused = document.activeElement?.closest('li') ?? null
+    const focused = document.activeElement?.closest('[role=listitem]') ?? null
     batch(() => {
       for (const [index, { isNear }] of rows.entries()) {
         isNear.value =

@@ -14,7 +14,7 @@ export function UploadList({ queue }: { readonly queue: Queue }): JSX.Element {
   const focused = document.activeElement
   useLayoutEffect(() => {
     if (focused === document.activeElement || !(focused instanceof HTMLElement)) return
-    if (focused.isConnected) focused.focus()
+    if (focused.isConnected) focused.focus({ preventScroll: true })
     else if (document.activeElement === document.body) list.current?.focus()
   })
 

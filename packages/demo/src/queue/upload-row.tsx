@@ -143,6 +143,6 @@ function useKeptFocus({ current: row }: { readonly current: HTMLElement | null }
   useLayoutEffect(() => {
     if (!hadFocus || row.contains(document.activeElement)) return
     const next = row.querySelector('button') ?? row
-    next.focus()
+    next.focus({ preventScroll: true })
   })
 }
