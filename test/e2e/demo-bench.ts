@@ -28,7 +28,7 @@ export interface DemoBench extends Pick<GatedDemo, 'demo' | 'gate' | 'foreign' |
   /**
    * Opens the page.
    *
-   * @param address path and query; `gated` for the page whose uploads go through the gate
+   * @param address path and query, or a whole URL; `gated` for the page whose uploads go through the gate
    */
   open(address?: string, options?: BrowserContextOptions): Promise<OpenDemo>
   /** Writes a file of random bytes. */
@@ -83,7 +83,7 @@ export function createDemoBench(): DemoBench {
       page.on('pageerror', (error) => complaints.push(error.message))
       page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
       const query = address === 'gated' ? `/?api=${started().foreign.url}` : address
-      await page.goto(`${started().demo.url}${query}`)
+      await page.goto(new URL(query, started().demo.url).href)
       await page.locator('[data-testid=file-input]').waitFor({ state: 'attached' })
       return { page, drive: driveDemoPage(page), complaints }
     },

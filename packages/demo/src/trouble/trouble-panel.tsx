@@ -42,21 +42,21 @@ export function TroublePanel({ service, killWorker, log }: TroublePanelProps): J
 
   return (
     <>
-      <p class="muted trouble-hint">{say.hint}</p>
+      <p class="muted trouble-hint">{lasting.value === undefined ? say.none : say.hint}</p>
       <div class="trouble-buttons">
-        {lasting.value !== undefined &&
-          TROUBLE_KINDS.map((kind) => (
-            <button
-              key={kind}
-              class="button"
-              type="button"
-              data-trouble={kind}
-              aria-pressed={LASTING.has(kind) ? lasting.value?.includes(kind) : undefined}
-              onClick={() => void make(kind)}
-            >
-              {say.make[kind]}
-            </button>
-          ))}
+        {TROUBLE_KINDS.map((kind) => (
+          <button
+            key={kind}
+            class="button"
+            type="button"
+            data-trouble={kind}
+            disabled={lasting.value === undefined}
+            aria-pressed={LASTING.has(kind) ? lasting.value?.includes(kind) : undefined}
+            onClick={() => void make(kind)}
+          >
+            {say.make[kind]}
+          </button>
+        ))}
         <button
           class="button"
           type="button"

@@ -160,6 +160,7 @@ export const chinese: Words = {
   trouble: {
     title: '制造故障',
     hint: '让本地存储出错，观察上传如何恢复。',
+    none: '此处没有本地存储，只能终止线程。',
     make: {
       'expire-credentials': '凭证过期',
       'drop-connections': '断开连接',

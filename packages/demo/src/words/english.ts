@@ -132,6 +132,7 @@ export const english: Words = {
   trouble: {
     title: 'Make trouble',
     hint: 'Faults of the local storage, to see uploads recover.',
+    none: 'No local storage here: only the worker can be killed.',
     make: {
       'expire-credentials': 'Expire credentials',
       'drop-connections': 'Drop connections',

@@ -120,6 +120,8 @@ export interface Words {
   readonly trouble: {
     readonly title: string
     readonly hint: string
+    /** Where there is no local OSS. */
+    readonly none: string
     readonly make: Readonly<Record<TroubleKind, string>>
     readonly killWorker: string
     readonly made: (what: string) => string
