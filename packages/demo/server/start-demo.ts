@@ -8,6 +8,7 @@ import { anyOrigin, loopbackOrigin } from './http/origins.ts'
 import { createPage } from './http/page.ts'
 import type { Settings } from './settings.ts'
 import { StartError } from './start-error.ts'
+import { createTrouble } from './trouble/trouble.ts'
 import { createLocalVodService } from './vod/local-vod-service.ts'
 import { openMediaRegistry } from './vod/media-registry.ts'
 import { createOpenApiVodService } from './vod/openapi-vod-service.ts'
@@ -63,6 +64,7 @@ async function startBackend({ vod, dataDir, ossPort }: Settings): Promise<Backen
     return {
       api: createApi({
         vod: createOpenApiVodService({ account: vod }),
+        trouble: undefined,
         hostId: `vod.${vod.region}.aliyuncs.com`,
         allowsOrigin: loopbackOrigin,
         onDefect,
@@ -84,6 +86,7 @@ async function startBackend({ vod, dataDir, ossPort }: Settings): Promise<Backen
         region: LOCAL_REGION,
         media,
       }),
+      trouble: createTrouble(oss),
       hostId: `vod.${LOCAL_REGION}.aliyuncs.com`,
       allowsOrigin: anyOrigin,
       onDefect,

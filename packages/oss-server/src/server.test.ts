@@ -1,9 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createOssServer } from './server.ts'
-import { createClient, sendRaw } from './testing/client.ts'
+import { createOssServer, type IssuedToken, type OssServer } from './server.ts'
+import { createClient, sendRaw, type ClientAnswer } from './testing/client.ts'
+import { openSocket } from './testing/raw-socket.ts'
 import { BUCKET, readLog, startServer, temporaryFolder } from './testing/running-server.ts'
+
+/** Code with which a connection broke. */
+function breakage(answer: Promise<ClientAnswer>): Promise<string> {
+  return answer.then(
+    ({ status }) => `answered ${status}`,
+    (error: NodeJS.ErrnoException) => error.code ?? error.message,
+  )
+}
 
 describe('createOssServer() refuses options it does not understand', () => {
   test.each<[options: Record<string, unknown>, message: string]>([
@@ -79,6 +88,63 @@ describe('issueToken()', () => {
   ])('refuses %j', async (options, message) => {
     const server = await startServer()
     expect(() => server.issueToken({ ttlSeconds: 1, bucket: BUCKET, ...options })).toThrow(message)
+  })
+})
+
+describe('expireTokens()', () => {
+  const PUT = { method: 'PUT', key: 'a', body: 'x' } as const
+  const codeOf = async (server: OssServer, keys: IssuedToken, now = Date.now): Promise<string | number> => {
+    const answer = await createClient({ ...server, keys, now }).send(PUT)
+    return answer.xml('Code') ?? answer.status
+  }
+
+  test('refuses credentials issued until then as expired, and takes those issued after it', async () => {
+    // The clock stands still: what counts is the order, also within a millisecond.
+    const now = (): number => Date.UTC(2026, 0, 1)
+    const server = await startServer({ now })
+    const issue = (): IssuedToken => server.issueToken({ ttlSeconds: 60, bucket: BUCKET })
+    const first = issue()
+    expect(await codeOf(server, first, now)).toBe(200)
+    server.expireTokens()
+    const second = issue()
+    expect(await codeOf(server, first, now)).toBe('SecurityTokenExpired')
+    expect(await codeOf(server, second, now)).toBe(200)
+    server.expireTokens()
+    expect(await codeOf(server, second, now)).toBe('SecurityTokenExpired')
+    expect(await codeOf(server, first, now)).toBe('SecurityTokenExpired')
+    expect(await codeOf(server, issue(), now)).toBe(200)
+  })
+
+  test('answers as for any token that has expired', async () => {
+    const server = await startServer()
+    const keys = server.issueToken({ ttlSeconds: 60, bucket: BUCKET })
+    server.expireTokens()
+    const answer = await createClient({ ...server, keys }).send(PUT)
+    expect([answer.status, answer.xml('EC'), answer.xml('SecurityToken')]).toEqual([
+      403,
+      '0002-00000007',
+      keys.securityToken,
+    ])
+  })
+
+  test('refuses presigned URLs too, and leaves permanent keys alone', async () => {
+    const server = await startServer()
+    const keys = server.issueToken({ ttlSeconds: 60, bucket: BUCKET })
+    const url = createClient({ ...server, keys }).presign({ method: 'PUT', key: 'a' }, 60)
+    server.expireTokens()
+    expect((await fetch(url, { method: 'PUT' })).status).toBe(403)
+    expect((await createClient(server).send(PUT)).status).toBe(200)
+  })
+
+  test('reaches back over a restart, and is itself forgotten by one', async () => {
+    const server = await startServer()
+    const keys = server.issueToken({ ttlSeconds: 60, bucket: BUCKET })
+    server.expireTokens()
+    await server.close()
+    const restarted = await startServer({ dir: server.dir })
+    expect(await codeOf(restarted, keys)).toBe(200)
+    restarted.expireTokens()
+    expect(await codeOf(restarted, keys)).toBe('SecurityTokenExpired')
   })
 })
 
@@ -194,6 +260,47 @@ test('close() ends open connections, also those that wait', async () => {
   await server.close()
   expect(await ended).toBe('ECONNRESET')
   expect(server.openConnections.current).toBe(0)
+})
+
+describe('dropConnections()', () => {
+  test('resets what is under way and what is idle, and takes new connections', async () => {
+    const server = await startServer()
+    const idle = await openSocket(server.url)
+    server.faults.order({ kind: 'stall', when: 'reading', op: 'PutObject' })
+    const client = createClient(server)
+    const waiting = breakage(client.send({ method: 'PUT', key: 'a', body: 'x' }))
+    while (server.faults.list()[0]?.hit === 0) await new Promise(setImmediate)
+    server.dropConnections()
+    expect(await waiting).toBe('ECONNRESET')
+    expect((await idle.received).isReset).toBe(true)
+    expect((await client.send({ method: 'PUT', key: 'a', body: 'x' })).status).toBe(200)
+  })
+
+  test('stores nothing of a body that it cut', async () => {
+    const server = await startServer()
+    server.faults.order({ kind: 'bandwidth', bytesPerSecond: 1000, op: 'PutObject' })
+    const cut = breakage(createClient(server).send({ method: 'PUT', key: 'a', body: 'x'.repeat(1_000_000) }))
+    while (server.faults.list()[0]?.hit === 0) await new Promise(setImmediate)
+    server.dropConnections()
+    expect(await cut).toBe('ECONNRESET')
+    expect((await createClient(server).send({ method: 'HEAD', key: 'a' })).status).toBe(404)
+  })
+})
+
+test('setOnline(false) resets connections and each new one, until the server is online again', async () => {
+  const server = await startServer({ control: true })
+  const client = createClient(server)
+  const put = { method: 'PUT', key: 'a', body: 'x' } as const
+  const open = await openSocket(server.url)
+  server.setOnline(false)
+  expect((await open.received).isReset).toBe(true)
+  expect(await breakage(client.send(put))).toBe('ECONNRESET')
+  const preflight = sendRaw({ url: server.url, path: `/${BUCKET}/a`, method: 'OPTIONS' })
+  expect(await breakage(preflight)).toBe('ECONNRESET')
+  expect(await breakage(sendRaw({ url: server.url, path: '/-/faults', method: 'GET' }))).toBe('ECONNRESET')
+  expect(await readLog(server.dir)).toEqual([])
+  server.setOnline(true)
+  expect((await client.send(put)).status).toBe(200)
 })
 
 test('a metadata value comes back as it was sent, in UTF-8', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { createTokenSeries } from './auth/token-series.ts'
 import { sealToken, temporarySecret, tokenScopeRules, type TokenScope } from './auth/tokens.ts'
 import { createFaultBoard, type FaultBoard } from './faults/fault-board.ts'
 import { openAccessLog } from './http/access-log.ts'
@@ -42,17 +43,33 @@ export interface OssServer {
   /** TCP port that is listened on. */
   readonly port: number
   /** Faults to order. A request may meet several. */
-  readonly faults: Omit<FaultBoard, 'fire'>
+  readonly faults: Omit<FaultBoard, 'fire' | 'isStanding'>
   /** Connections that carried a request. */
   readonly openConnections: ConnectionCount
   /** Counts the peak of {@link openConnections} from now on. */
   resetPeakConnections(): void
+  /**
+   * Resets every connection that is open now, in the middle of what goes over it. New ones are taken. Has no effect on
+   * requests that were answered.
+   */
+  dropConnections(): void
+  /**
+   * Offline, the server resets every connection that is open, and each new one as soon as it is made: preflights and
+   * the control endpoint are not answered either. It starts online. May be told the same twice.
+   */
+  setOnline(isOnline: boolean): void
   /**
    * Makes temporary credentials; they outlive a restart on the same data folder.
    *
    * @throws RuleError naming the option and its rule
    */
   issueToken(options: TokenOptions): IssuedToken
+  /**
+   * Refuses all temporary credentials issued until now with SecurityTokenExpired, also in presigned URLs and forms, until
+   * the server is closed: a restart on the data folder takes those again that have not ended by themselves. Requests that
+   * were let in go on; permanent keys stay good.
+   */
+  expireTokens(): void
   /**
    * Replaces the CORS rules of a bucket; none switch CORS off.
    *
@@ -85,6 +102,7 @@ export async function createOssServer(options: OssServerOptions): Promise<OssSer
   }
   const settings = resolveSettings(checked)
   const faults = createFaultBoard()
+  const tokenSeries = createTokenSeries()
 
   // Listening comes first: a second server on the same port fails before it touches the data folder.
   let environment: Promise<Environment> | undefined
@@ -92,7 +110,7 @@ export async function createOssServer(options: OssServerOptions): Promise<OssSer
     const store = await openStore(checked.dir)
     for (const [bucket, bucketOptions] of buckets)
       await putBucket(store, bucket, bucketOptions, settings.now())
-    return { settings, store, faults, log: openAccessLog(store.layout.accessLog) }
+    return { settings, store, faults, tokenSeries, log: openAccessLog(store.layout.accessLog) }
   }
   const listener = await listen(settings, async (channel) => {
     environment ??= open()
@@ -119,6 +137,8 @@ export async function createOssServer(options: OssServerOptions): Promise<OssSer
       return listener.connections()
     },
     resetPeakConnections: () => listener.resetPeak(),
+    dropConnections: () => listener.dropConnections(),
+    setOnline: (isOnline) => listener.setOnline(isOnline),
 
     issueToken(tokenOptions) {
       const { ttlSeconds, ...scope } = tokenOptionsRule.check(tokenOptions, '')
@@ -127,10 +147,16 @@ export async function createOssServer(options: OssServerOptions): Promise<OssSer
       return {
         accessKeyId,
         accessKeySecret: temporarySecret(store.tokenSecret, accessKeyId),
-        securityToken: sealToken(store.tokenSecret, { ...scope, accessKeyId, expiresAtMs }),
+        securityToken: sealToken(store.tokenSecret, {
+          ...scope,
+          accessKeyId,
+          expiresAtMs,
+          series: tokenSeries.current(),
+        }),
         expiration: new Date(expiresAtMs).toISOString(),
       }
     },
+    expireTokens: () => tokenSeries.expireAll(),
 
     async setCors(bucket, rules) {
       const cors = listOf(corsRuleRule, { max: MAX_CORS_RULES }).check(rules, 'rules')

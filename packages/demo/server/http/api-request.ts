@@ -1,3 +1,5 @@
+import { TROUBLE_KINDS } from '../trouble/trouble.ts'
+import type { TroubleKind } from '../trouble/trouble.ts'
 import { invalidParameter, missingParameter } from '../vod/vod-error.ts'
 import { DEFAULT_TTL_SECONDS } from '../vod/local-vod-service.ts'
 import type { CreateRequest, RefreshRequest } from '../vod/vod-service.ts'
@@ -29,6 +31,18 @@ export function toCreateRequest(input: ApiInput): CreateRequest {
 export function toRefreshRequest(input: ApiInput): RefreshRequest {
   const videoId = requiredText(fieldsOf(input.body), 'mediaId', 'VideoId')
   return { videoId, ttlSeconds: readTtl(input.query) }
+}
+
+/**
+ * Reads the input of `trouble`: `kind`.
+ *
+ * @throws {VodError} `MissingParameter` or `InvalidParameter`
+ */
+export function toTroubleKind(input: ApiInput): TroubleKind {
+  const text = requiredText(fieldsOf(input.body), 'kind', 'kind')
+  const kind = TROUBLE_KINDS.find((known) => known === text)
+  if (kind === undefined) throw invalidParameter('kind', `one of ${TROUBLE_KINDS.join(', ')}`)
+  return kind
 }
 
 /** Fields of a JSON object by name. */

@@ -39,6 +39,7 @@ let server: LoopbackServer
 beforeAll(async () => {
   const api = createApi({
     vod,
+    trouble: undefined,
     hostId: 'vod.cn-shanghai.aliyuncs.com',
     allowsOrigin: (origin) => origin === 'http://page.example',
     onDefect: (error) => defects.push(error),
@@ -137,7 +138,7 @@ describe('createApi()', () => {
     })
     expect(preflight.status).toBe(204)
     expect(preflight.headers.get('access-control-allow-origin')).toBe('http://page.example')
-    expect(preflight.headers.get('access-control-allow-methods')).toBe('POST')
+    expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, POST, DELETE')
     expect(preflight.headers.get('access-control-allow-headers')).toBe('content-type')
     const response = await post('create', { name: 'a.mp4' }, { Origin: 'http://page.example' })
     expect(response.headers.get('access-control-allow-origin')).toBe('http://page.example')

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { Trouble } from '../trouble/trouble.ts'
 import { VodError } from '../vod/vod-error.ts'
 import type { VodService } from '../vod/vod-service.ts'
-import { toCreateRequest, toRefreshRequest } from './api-request.ts'
-import type { ApiInput } from './api-request.ts'
 import type { OriginRule } from './origins.ts'
 import { readBody } from './read-body.ts'
+import { createRoutes } from './routes.ts'
+import type { Routes } from './routes.ts'
 
 export interface ApiOptions {
   readonly vod: VodService
+  /** `undefined` where there is no local OSS to have any. */
+  readonly trouble: Trouble | undefined
   /** Named in errors, as the OpenAPI does. */
   readonly hostId: string
   readonly allowsOrigin: OriginRule
@@ -16,20 +19,17 @@ export interface ApiOptions {
   readonly onDefect: (error: unknown) => void
 }
 
-/** The authorization service: `POST /api/create`, `/api/refresh` and `/api/create-image`. */
+/**
+ * The authorization service: `POST /api/create`, `/api/refresh` and `/api/create-image`; and `/api/trouble`, where there is
+ * a local OSS.
+ */
 export function createApi(options: ApiOptions): RequestListener {
-  return (request, response) => void answer(options, request, response)
+  const routes = createRoutes(options.vod, options.trouble)
+  return (request, response) => void answer(routes, options, request, response)
 }
 
-type Action = (vod: VodService, input: ApiInput) => Promise<object>
-
-const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
-  ['/api/create', async (vod, input) => vod.createUploadVideo(toCreateRequest(input))],
-  ['/api/refresh', async (vod, input) => vod.refreshUploadVideo(toRefreshRequest(input))],
-  ['/api/create-image', async (vod, input) => vod.createUploadImage(toCreateRequest(input))],
-])
-
 async function answer(
+  routes: Routes,
   options: ApiOptions,
   request: IncomingMessage,
   response: ServerResponse,
@@ -40,7 +40,7 @@ async function answer(
       response.writeHead(204).end()
       return
     }
-    sendJson(response, 200, await act(options.vod, request))
+    sendJson(response, 200, await act(routes, request))
   } catch (error) {
     if (!(error instanceof VodError)) options.onDefect(error)
     const refusal =
@@ -56,16 +56,18 @@ async function answer(
   }
 }
 
-async function act(vod: VodService, request: IncomingMessage): Promise<object> {
+async function act(routes: Routes, request: IncomingMessage): Promise<object> {
   const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://localhost')
-  const action = ACTIONS.get(pathname)
-  if (action === undefined) {
+  const methods = routes.get(pathname)
+  if (methods === undefined) {
     throw new VodError(404, 'InvalidAction.NotFound', 'The specified action is not found.')
   }
-  if (request.method !== 'POST') {
-    throw new VodError(405, 'UnsupportedHTTPMethod', 'This http method is not supported: use POST.')
+  const action = methods.get(request.method ?? '')
+  if (action === undefined) {
+    const known = [...methods.keys()].join(', ')
+    throw new VodError(405, 'UnsupportedHTTPMethod', `This http method is not supported: use ${known}.`)
   }
-  return action(vod, { body: await readBody(request), query })
+  return action({ body: await readBody(request), query })
 }
 
 /** CORS: the page may be of another origin. A request without an origin comes from no page. */
@@ -76,7 +78,7 @@ function allowOrigin(allows: OriginRule, request: IncomingMessage, response: Ser
   response.setHeader('Access-Control-Allow-Origin', origin)
   response.setHeader('Vary', 'Origin')
   if (request.method !== 'OPTIONS') return
-  response.setHeader('Access-Control-Allow-Methods', 'POST')
+  response.setHeader('Access-Control-Allow-Methods', 'GET, POST, DELETE')
   response.setHeader('Access-Control-Allow-Headers', request.headers['access-control-request-headers'] ?? '')
   response.setHeader('Access-Control-Max-Age', '600')
 }

@@ -16,7 +16,12 @@ const KEYS = { id: 'LTAItest', secret: 'secret' }
 const TEMPORARY_ID = 'STS.test'
 const SCOPE = { date: '20260102', region: 'cn-hangzhou', product: 'oss' }
 
-const context = { accessKeys: new Map([[KEYS.id, KEYS.secret]]), serverSecret: SERVER_SECRET, nowMs: NOW }
+const context = {
+  accessKeys: new Map([[KEYS.id, KEYS.secret]]),
+  serverSecret: SERVER_SECRET,
+  isSeriesExpired: (series: string) => series === 'ended',
+  nowMs: NOW,
+}
 
 function request(
   query: Readonly<Record<string, string>>,
@@ -95,8 +100,8 @@ function verdict(signed: SignedRequest): string {
   }
 }
 
-function tokenUntil(expiresAtMs: number, accessKeyId = TEMPORARY_ID): string {
-  return sealToken(SERVER_SECRET, { accessKeyId, bucket: 'bucket', expiresAtMs })
+function tokenUntil(expiresAtMs: number, accessKeyId = TEMPORARY_ID, series = 'current'): string {
+  return sealToken(SERVER_SECRET, { accessKeyId, bucket: 'bucket', expiresAtMs, series })
 }
 
 const temporary = { id: TEMPORARY_ID, secret: temporarySecret(SERVER_SECRET, TEMPORARY_ID) }
@@ -128,6 +133,11 @@ describe('authenticate() gives each flaw its answer', () => {
     [
       'a token at its expiry',
       v4Header({ ...temporary, token: tokenUntil(NOW) }),
+      '403 SecurityTokenExpired 0002-00000007',
+    ],
+    [
+      'a token whose series was ended',
+      v4Header({ ...temporary, token: tokenUntil(NOW + 1, TEMPORARY_ID, 'ended') }),
       '403 SecurityTokenExpired 0002-00000007',
     ],
     ['a wrong secret in V4', v4Header({ secret: 'wrong' }), '403 SignatureDoesNotMatch 0002-00000201'],

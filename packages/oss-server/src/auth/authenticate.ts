@@ -30,6 +30,8 @@ export interface AuthContext {
   readonly accessKeys: ReadonlyMap<string, string>
   /** Key of the tokens, see `sealToken`. */
   readonly serverSecret: Buffer
+  /** Whether the tokens of a series were ended before their time. */
+  readonly isSeriesExpired: (series: string) => boolean
   readonly nowMs: number
 }
 
@@ -54,7 +56,7 @@ export function authenticate(
 
 function findKey(
   { accessKeyId, token }: Signed,
-  { accessKeys, serverSecret, nowMs }: AuthContext,
+  { accessKeys, serverSecret, isSeriesExpired, nowMs }: AuthContext,
 ): { readonly identity: Identity; readonly accessKeySecret: string } {
   const permanentSecret = accessKeys.get(accessKeyId)
   if (permanentSecret === undefined && !accessKeyId.startsWith('STS.')) throw invalidAccessKeyId('unknown')
@@ -65,7 +67,7 @@ function findKey(
   const claims = openToken(serverSecret, token)
   if (claims === undefined) throw invalidSecurityToken()
   if (claims.accessKeyId !== accessKeyId) throw tokenOfOtherKey()
-  if (claims.expiresAtMs <= nowMs) throw securityTokenExpired(token)
+  if (claims.expiresAtMs <= nowMs || isSeriesExpired(claims.series)) throw securityTokenExpired(token)
   return {
     identity: { kind: 'temporary', accessKeyId, scope: claims },
     accessKeySecret: temporarySecret(serverSecret, accessKeyId),

@@ -40,7 +40,7 @@ describe('the form of a vector is authenticated', () => {
       ])
       const request = { method: 'POST', bucket: vector.bucket, key: 'a', query: [], headers: new Map() }
       const accessKeys = new Map([[accessKeyId, accessKeySecret]])
-      const context = { accessKeys, serverSecret: Buffer.alloc(32), nowMs: 0 }
+      const context = { accessKeys, serverSecret: Buffer.alloc(32), isSeriesExpired: () => false, nowMs: 0 }
       return authenticate(readFormCredentials(fields, vector.region ?? ''), request, context).kind
     }
     expect(identityOf(policyBase64)).toBe('permanent')

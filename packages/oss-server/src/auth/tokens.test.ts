@@ -3,7 +3,13 @@ import { expect, test } from 'vitest'
 import { openToken, sealToken } from './tokens.ts'
 
 const secret = Buffer.alloc(32, 1)
-const claims = { accessKeyId: 'STS.a', bucket: 'bucket', keyPrefix: 'up/', expiresAtMs: 1_000_000.5 }
+const claims = {
+  accessKeyId: 'STS.a',
+  bucket: 'bucket',
+  keyPrefix: 'up/',
+  expiresAtMs: 1_000_000.5,
+  series: 's',
+}
 
 test('openToken() gives back what sealToken() was given', () => {
   expect(openToken(secret, sealToken(secret, claims))).toEqual(claims)

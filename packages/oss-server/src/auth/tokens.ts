@@ -29,6 +29,8 @@ export interface TokenScope {
 export interface TokenClaims extends TokenScope {
   readonly accessKeyId: string
   readonly expiresAtMs: number
+  /** See `TokenSeries`. */
+  readonly series: string
 }
 
 /** What {@link TokenScope} must be at run time. */
@@ -43,6 +45,7 @@ const claimsRule: Rule<TokenClaims> = object<TokenClaims>({
   ...tokenScopeRules,
   accessKeyId: nonEmptyText,
   expiresAtMs: numberAbove(0, Number.MAX_SAFE_INTEGER),
+  series: nonEmptyText,
 })
 
 const MAC_BYTES = 32

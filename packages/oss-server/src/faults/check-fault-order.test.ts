@@ -26,7 +26,7 @@ describe('checkFaultOrder() takes', () => {
     { kind: 'wrong-crc', keyPrefix: '' },
     { kind: 'missing-headers', headers: ['ETag'] },
     { kind: 'callback-failed' },
-    { kind: 'corrupt-body' },
+    { kind: 'corrupt-body', op: ['UploadPart', 'PutObject'] },
   ])('$kind', (order) => {
     expect(checkFaultOrder(order)).toEqual(order)
   })
@@ -46,6 +46,7 @@ describe('checkFaultOrder() refuses, naming field and rule', () => {
     [{ kind: 'wrong-etag', status: 500 }, 'status is unknown'],
     [{ kind: 'wrong-etag', partNumber: 0 }, 'partNumber must be an integer from 1 to 10000, got 0'],
     [{ kind: 'wrong-etag', op: 'uploadPart' }, 'op must be one of Preflight,'],
+    [{ kind: 'wrong-etag', op: ['UploadPart', 'part'] }, 'op[1] must be one of Preflight,'],
     [
       { kind: 'wrong-etag', times: 'never' },
       'times must be an integer of at least 1 or \'always\', got "never"',

@@ -1,5 +1,5 @@
 import { MAX_PART_NUMBER } from '../limits.ts'
-import { OPERATION_NAMES } from '../operations/operation.ts'
+import { OPERATION_NAMES, type OperationName } from '../operations/operation.ts'
 import {
   boolean,
   breakRule,
@@ -46,8 +46,14 @@ const times: Rule<number | 'always'> = {
   },
 }
 
+const operation: Rule<OperationName> = oneOf(OPERATION_NAMES)
+
+const operations: Rule<OperationName | readonly OperationName[]> = {
+  check: (value, path) => (Array.isArray(value) ? listOf(operation) : operation).check(value, path),
+}
+
 const matchRules: FieldRules<FaultMatch> = {
-  op: optional(oneOf(OPERATION_NAMES)),
+  op: optional(operations),
   bucket: optional(nonEmptyText),
   key: optional(nonEmptyText),
   keyPrefix: optional(text),

@@ -36,6 +36,8 @@ export interface FaultBoard {
   list(): OrderedFault[]
   /** Counts a request and gives the orders that hit it. */
   fire(target: FaultTarget): FaultOrder[]
+  /** Whether an order that {@link fire} gave was not taken back since. */
+  readonly isStanding: (order: FaultOrder) => boolean
 }
 
 interface Count {
@@ -86,18 +88,25 @@ export function createFaultBoard(): FaultBoard {
         .filter(({ order }) => fits(order, target))
         .filter((entry) => count(entry, target))
         .map(({ order }) => order),
+
+    isStanding: (order) => entries.some((entry) => entry.order === order),
   }
 }
 
 /** Whether a request is one that the order is about. */
 export function fits(match: FaultMatch, target: FaultTarget): boolean {
-  if (match.op === undefined ? target.op === 'Preflight' : match.op !== target.op) return false
   return (
+    fitsOperation(match.op, target.op) &&
     (match.bucket === undefined || match.bucket === target.bucket) &&
     (match.key === undefined || match.key === target.key) &&
     (match.keyPrefix === undefined || (target.key?.startsWith(match.keyPrefix) ?? false)) &&
     (match.partNumber === undefined || match.partNumber === target.partNumber)
   )
+}
+
+function fitsOperation(wanted: FaultMatch['op'], op: OperationName): boolean {
+  if (wanted === undefined) return op !== 'Preflight'
+  return typeof wanted === 'string' ? wanted === op : wanted.includes(op)
 }
 
 /** @returns whether the request is hit */

@@ -2,8 +2,8 @@ import type { OperationName } from '../operations/operation.ts'
 
 /** Which requests an order is about. Fields left out fit every request. */
 export interface FaultMatch {
-  /** Operation. Left out: all but preflights. */
-  readonly op?: OperationName
+  /** Operation, or several of them. Left out: all but preflights. */
+  readonly op?: OperationName | readonly OperationName[]
   readonly bucket?: string
   /** The whole key. */
   readonly key?: string
@@ -89,7 +89,10 @@ export interface StallFault {
   readonly afterBytes?: number
 }
 
-/** Limits the speed of the body, and of the object in the answer of GetObject. */
+/**
+ * Limits the speed of the body, and of the object in the answer of GetObject. When the order is taken back, what is under
+ * way goes on without the limit.
+ */
 export interface BandwidthFault {
   readonly kind: 'bandwidth'
   /** 1 or more. */

@@ -320,6 +320,16 @@ describe('faults of time', () => {
     expect(putMs).toBeGreaterThan(190)
     expect(performance.now() - startedMs - putMs).toBeGreaterThan(190)
   })
+
+  test('bandwidth ends for what is under way when the order is taken back', async () => {
+    const { server, client } = await scene()
+    const { id } = server.faults.order({ kind: 'bandwidth', bytesPerSecond: 100_000 })
+    // At that speed more than a minute.
+    const answer = client.send({ ...PUT, body: 'x'.repeat(8_000_000) })
+    await untilHit(server)
+    server.faults.cancel(id)
+    expect((await answer).status).toBe(200)
+  })
 })
 
 test('one request can meet several faults', async () => {

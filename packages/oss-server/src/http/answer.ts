@@ -14,7 +14,7 @@ export type AnswerBody =
       readonly start: number
       readonly end: number
       /** Speed limit. */
-      readonly bytesPerSecond: number | undefined
+      readonly bytesPerSecond: () => number | undefined
     }
 
 /** An answer before it is sent. The headers that every answer has are added at the edge. */

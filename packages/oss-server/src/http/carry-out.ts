@@ -32,7 +32,7 @@ class ConnectionDropped extends Error {
  */
 export async function carryOut(
   channel: Channel,
-  { settings, store }: Environment,
+  { settings, store, faults, tokenSeries }: Environment,
   incoming: Incoming,
   orders: readonly FaultOrder[],
 ): Promise<CarriedOut> {
@@ -53,8 +53,13 @@ export async function carryOut(
     respond(incoming, {
       settings,
       store,
+      tokenSeries,
       nowMs,
-      openBody: (askedBytesPerSecond) => shapeBody(channel, incoming, askedBytesPerSecond, orders, end),
+      openBody: (askedBytesPerSecond) => {
+        const speed = (): number | undefined =>
+          lowestSpeed(askedBytesPerSecond, orders.filter(faults.isStanding))
+        return shapeBody(channel, incoming, speed, orders, end)
+      },
       isCallbackDoomed: orders.some((order) => order.kind === 'callback-failed'),
     })
 
@@ -145,22 +150,29 @@ async function endWithoutEffect(
 function shapeBody(
   { body, closed }: Channel,
   { posted }: Incoming,
-  askedBytesPerSecond: number | undefined,
+  bytesPerSecond: () => number | undefined,
   orders: readonly FaultOrder[],
   end: (ending: 'reset' | 'stall') => Promise<never>,
 ): RequestBody {
-  const limits = orders.flatMap((order) => (order.kind === 'bandwidth' ? order.bytesPerSecond : []))
-  if (askedBytesPerSecond !== undefined) limits.push(askedBytesPerSecond)
-  const bytesPerSecond = limits.length === 0 ? undefined : Math.min(...limits)
   return {
     bytesPerSecond,
     declaredBytes: body.declaredBytes,
     chunks: () => {
       const chunks = posted?.kind === 'form' ? posted.form.file.chunks() : body.chunks()
-      const paced = bytesPerSecond === undefined ? chunks : pace(chunks, bytesPerSecond, closed)
+      const paced = bytesPerSecond() === undefined ? chunks : pace(chunks, bytesPerSecond, closed)
       return withBodyFaults(paced, body.declaredBytes ?? 0, orders, end)
     },
   }
+}
+
+/** @returns `undefined` when there is no limit */
+function lowestSpeed(
+  askedBytesPerSecond: number | undefined,
+  orders: readonly FaultOrder[],
+): number | undefined {
+  const limits = orders.flatMap((order) => (order.kind === 'bandwidth' ? order.bytesPerSecond : []))
+  if (askedBytesPerSecond !== undefined) limits.push(askedBytesPerSecond)
+  return limits.length === 0 ? undefined : Math.min(...limits)
 }
 
 function delayOf(orders: readonly FaultOrder[], when: 'request' | 'answer'): number {

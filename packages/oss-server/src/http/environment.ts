@@ -1,3 +1,4 @@
+import type { TokenSeries } from '../auth/token-series.ts'
 import type { FaultBoard } from '../faults/fault-board.ts'
 import type { ServerSettings } from '../settings.ts'
 import type { Store } from '../store/store.ts'
@@ -8,5 +9,6 @@ export interface Environment {
   readonly settings: ServerSettings
   readonly store: Store
   readonly faults: FaultBoard
+  readonly tokenSeries: TokenSeries
   readonly log: AccessLog
 }

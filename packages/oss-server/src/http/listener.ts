@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { ServerSettings } from '../settings.ts'
 import { createBodyReader, type BodyReader } from './body-reader.ts'
@@ -21,6 +22,10 @@ export interface Listener {
   readonly port: number
   connections(): ConnectionCount
   resetPeak(): void
+  /** Resets every connection that is open now. */
+  dropConnections(): void
+  /** Offline, connections are reset as soon as they are made; those that are open are at once. */
+  setOnline(isOnline: boolean): void
   /** Ends open connections and waits for what they had running. */
   close(): Promise<void>
 }
@@ -39,6 +44,9 @@ export async function listen(
   const readers = new WeakMap<Duplex, BodyReader>()
   const sockets = new Set<Duplex>()
   const running = new Set<Promise<void>>()
+  /** All connections, those included that a browser makes ahead of its requests. */
+  const open = new Set<Socket>()
+  let isOnline = true
   let peak = 0
 
   const accept = (request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void => {
@@ -69,6 +77,11 @@ export async function listen(
     requestTimeout: 0,
     keepAliveTimeout: settings.keepAliveTimeoutMs,
   })
+  http.on('connection', (socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+    if (!isOnline) socket.resetAndDestroy()
+  })
   http.on('request', (request, response) => accept(request, response, false))
   http.on('checkContinue', (request, response) => accept(request, response, true))
   http.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -82,11 +95,20 @@ export async function listen(
   await once(http, 'listening')
   const address = http.address()
 
+  const dropConnections = (): void => {
+    for (const socket of open) socket.resetAndDestroy()
+  }
+
   return {
     port: typeof address === 'object' && address !== null ? address.port : settings.port,
     connections: () => ({ current: sockets.size, peak }),
     resetPeak() {
       peak = sockets.size
+    },
+    dropConnections,
+    setOnline(isNowOnline) {
+      isOnline = isNowOnline
+      if (!isOnline) dropConnections()
     },
     async close() {
       http.close()

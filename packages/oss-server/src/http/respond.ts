@@ -3,6 +3,7 @@ import { authorize, type BucketAcl } from '../auth/authorize.ts'
 import { readCredentials } from '../auth/credentials.ts'
 import { readFormCredentials } from '../auth/form-credentials.ts'
 import type { SignedRequest } from '../auth/signed-request.ts'
+import type { TokenSeries } from '../auth/token-series.ts'
 import { MAX_KEY_BYTES } from '../limits.ts'
 import type { RequestBody, ServiceContext } from '../operations/context.ts'
 import { HANDLERS, type Handler } from '../operations/handlers.ts'
@@ -23,6 +24,7 @@ import { headersOfForm } from './posted-form.ts'
 export interface Respondent {
   readonly settings: ServerSettings
   readonly store: Store
+  readonly tokenSeries: TokenSeries
   /** Epoch ms, as this request sees the clock. */
   readonly nowMs: number
   /** The body, at the speed that the client asks for in bytes per second. */
@@ -37,7 +39,7 @@ export interface Respondent {
  * @throws OssError, and whatever the disk throws
  */
 export async function respond(incoming: Incoming, respondent: Respondent): Promise<Answer> {
-  const { settings, store, nowMs } = respondent
+  const { settings, store, tokenSeries, nowMs } = respondent
   const { parsed, method, target, headers, operation, classified, posted } = incoming
   if (parsed.kind === 'undecodable') {
     if (parsed.part === 'path') throw invalidObjectName()
@@ -57,8 +59,12 @@ export async function respond(incoming: Incoming, respondent: Respondent): Promi
     posted === undefined
       ? readCredentials(signed, settings.region)
       : readFormCredentials(formOf(incoming).fields, settings.region)
-  const { accessKeys } = settings
-  const identity = authenticate(credentials, signed, { accessKeys, serverSecret: store.tokenSecret, nowMs })
+  const identity = authenticate(credentials, signed, {
+    accessKeys: settings.accessKeys,
+    serverSecret: store.tokenSecret,
+    isSeriesExpired: (series) => tokenSeries.isExpired(series),
+    nowMs,
+  })
 
   const handler = classified.kind === 'operation' ? HANDLERS[classified.operation] : undefined
   authorize(identity, {

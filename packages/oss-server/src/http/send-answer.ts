@@ -109,7 +109,7 @@ function fileChunks(
   const stop = Math.min(end, start + keepBytes)
   if (stop <= start) return Readable.from([])
   const chunks = exactly(file.createReadStream({ start, end: stop - 1, autoClose: false }), stop - start)
-  return bytesPerSecond === undefined ? chunks : pace(chunks, bytesPerSecond, closed)
+  return bytesPerSecond() === undefined ? chunks : pace(chunks, bytesPerSecond, closed)
 }
 
 /** The folder is open to everybody: a file may have become shorter than its record says. */

@@ -10,7 +10,7 @@ export interface RequestBody {
   readonly declaredBytes: number | undefined
   chunks(): AsyncIterable<Buffer>
   /** Speed limit of the request, which holds for an object in its answer too. */
-  readonly bytesPerSecond: number | undefined
+  readonly bytesPerSecond: () => number | undefined
 }
 
 /** Limits that a test may lower. */

@@ -32,7 +32,10 @@ export async function openSocket(url: string): Promise<RawSocket> {
     isReset = true
   })
   await once(socket, 'connect')
-  const received = once(socket, 'close').then(() => ({ text, isReset }))
+  // Not `once()`, which rejects when the connection is reset.
+  const received = new Promise<{ readonly text: string; readonly isReset: boolean }>((resolve) => {
+    socket.on('close', () => resolve({ text, isReset }))
+  })
   return {
     write: (bytes) => void socket.write(bytes),
     end: () => void socket.end(),
