@@ -71,7 +71,7 @@ async function takeUploader({ browser, url, folder }, name, options) {
 /** @param {Context} context */
 async function takeErrors({ browser, url, folder }) {
   const page = await openPage(browser, `${url}/?max-size=200000000&accept=video/*,.srt`, {
-    viewport: { width: 900, height: 760 },
+    viewport: { width: 900, height: 900 },
   })
   await page.route('**/api/create', (route) =>
     route.fulfill({ status: 403, json: { Code: 'Forbidden.InitFailed', Message: 'No storage was found.' } }),
@@ -100,9 +100,9 @@ async function takeResumePanel({ browser, url, folder }) {
 /** @param {Context} context */
 async function takePartMap({ browser, url, folder }) {
   const page = await openPage(browser, url, { viewport: WIDE, deviceScaleFactor: 2 })
-  await choose(page, [await makeFile(folder, 'feature.mp4', 700 * MIB)])
-  await sends(page, 'feature.mp4', 200 * MIB)
   await makeTrouble(page, 'slow-link')
+  await choose(page, [await makeFile(folder, 'feature.mp4', 700 * MIB)])
+  await sends(page, 'feature.mp4', 240 * MIB)
   await makeTrouble(page, 'unavailable')
   await page.locator('.part-legend [data-status=retrying]:not([data-count="0"])').waitFor()
   await page.getByTestId('engine').screenshot({ path: path.join(IMAGES, 'engine.png') })

@@ -48,9 +48,9 @@ test('the engine view shows what an upload is at: parts, throughput, connections
     .poll(() => page.getByTestId('throughput').getAttribute('aria-label'))
     .toMatch(/now [\d.]+ MB\/s$/)
   expect(await page.getByTestId('connections').innerText()).toMatch(
-    /http:\/\/127\.0\.0\.1:\d+\s+\d requests; \d of them send parts, \d may/,
+    /http:\/\/127\.0\.0\.1:\d+\s+requests \d, with parts \d of \d/,
   )
-  expect(await page.getByTestId('workers').innerText()).toMatch(/^Worker 1: sends \d/)
+  expect(await page.getByTestId('workers').innerText()).toMatch(/^Worker 1: parts \d/)
   expect(await page.getByTestId('credentials').innerText()).toMatch(/seen\.mp4\s+end in 59 min \d+ sec/)
   const left = page.getByTestId('credentials').locator('[data-seconds]')
   const secondsLeft = async (): Promise<number> => Number(await left.getAttribute('data-seconds'))

@@ -60,7 +60,7 @@ function Page(): JSX.Element {
               <Toolbar queue={queue} />
             </section>
           </div>
-          <div class="column">
+          <div class="column tools">
             <Disclosure title={words.value.trouble.title} testId="trouble">
               {() => <TroublePanel service={troubleService} killWorker={uploads.killWorker} log={log} />}
             </Disclosure>

@@ -26,7 +26,7 @@ export interface Uploads {
   /** What earlier pages left. */
   readonly unfinished: ReadonlySignal<readonly ResumableUpload[]>
   readonly log: EventLog
-  /** Bytes per second of the last two minutes. */
+  /** Bytes per second, every second of the last two minutes. */
   readonly throughput: ReadonlySignal<readonly number[]>
   /** What a person has to know of no single upload; lines, or nothing. */
   readonly notice: Signal<string>
@@ -42,7 +42,10 @@ export function createUploads(getCredentials: GetCredentials, limits: Limits): U
   const workers = createMortalWorkers()
   // The silence is short, so that a person who kills the worker need not wait long.
   const uploader = createUploader({
-    getCredentials,
+    getCredentials(context) {
+      log.add(context.name, ({ engine }) => engine.asks[context.reason])
+      return getCredentials(context)
+    },
     createWorker: workers.createWorker,
     silenceTimeoutMs: 10_000,
   })
@@ -98,7 +101,7 @@ export function createUploads(getCredentials: GetCredentials, limits: Limits): U
     unfinished,
     log,
     notice,
-    throughput: sampleThroughput(() => queue.overall.peek().sentBytes),
+    throughput: sampleThroughput(() => queue.overall.peek().bytesPerSecond),
     async add(items) {
       const unreadable: string[] = []
       let found = 0

@@ -3,10 +3,9 @@ import type { ReadonlySignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import type { JSX } from 'preact'
 import { format, words } from '../words/language.ts'
+import { MOST_SAMPLES } from './throughput.ts'
 
-const SECONDS = 120
-
-/** What was sent over the last two minutes. */
+/** How fast bytes were sent over the last two minutes. */
 export function ThroughputView({
   samples,
 }: {
@@ -40,7 +39,7 @@ async function drawWhileThere(
   // The chart library is larger than the rest of the page, and comes after it.
   const { createThroughputChart } = await import('./draw-throughput.ts')
   if (canvas === null || signal.aborted) return
-  const chart = createThroughputChart(canvas, SECONDS)
+  const chart = createThroughputChart(canvas, MOST_SAMPLES)
   const stop = effect(() => chart.show(samples.value))
   signal.addEventListener('abort', () => {
     stop()

@@ -3,23 +3,19 @@ import type { ReadonlySignal } from '@preact/signals'
 
 const SAMPLE_MS = 1000
 /** Two minutes. */
-const MOST_SAMPLES = 120
+export const MOST_SAMPLES = 120
 
 /**
- * Bytes handed to the network in each of the last seconds, the latest last.
+ * Writes a speed down every second, the latest last. Nothing is written before there was any.
  *
- * @param sentBytes how many there are until now; less than before when an upload is taken from the list
+ * @param bytesPerSecond the speed now
  */
-export function sampleThroughput(sentBytes: () => number): ReadonlySignal<readonly number[]> {
+export function sampleThroughput(bytesPerSecond: () => number): ReadonlySignal<readonly number[]> {
   const samples = signal<readonly number[]>([])
-  let before = { bytes: 0, atMs: performance.now() }
   setInterval(() => {
-    const now = { bytes: sentBytes(), atMs: performance.now() }
-    const perSecond = (Math.max(0, now.bytes - before.bytes) / (now.atMs - before.atMs)) * 1000
-    before = now
-    // Nothing has happened yet.
-    if (samples.peek().length === 0 && perSecond === 0) return
-    samples.value = [...samples.peek(), perSecond].slice(-MOST_SAMPLES)
+    const speed = bytesPerSecond()
+    if (samples.peek().length > 0 || speed > 0)
+      samples.value = [...samples.peek(), speed].slice(-MOST_SAMPLES)
   }, SAMPLE_MS)
   return samples
 }

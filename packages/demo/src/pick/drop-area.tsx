@@ -29,7 +29,7 @@ export function DropArea({ limits, onFiles }: DropAreaProps): JSX.Element {
           isPrimary={false}
         />
       </div>
-      <p>{pick.hint}</p>
+      <p class="drop-hint">{pick.hint}</p>
       <p class="drop-limits">{limits}</p>
     </div>
   )

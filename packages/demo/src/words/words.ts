@@ -1,4 +1,5 @@
 import type {
+  CredentialsReason,
   PartStatus,
   RestartReason,
   UploadError,
@@ -112,6 +113,7 @@ export interface Words {
     readonly credentialsEnd: (time: string) => string
     readonly credentialsEnded: string
     readonly log: string
+    readonly asks: Readonly<Record<CredentialsReason, string>>
     readonly retry: (attempt: number, message: string) => string
     readonly retryResume: string
     readonly restart: Readonly<Record<RestartReason, string>>
