@@ -135,7 +135,7 @@ describe('unavailable', () => {
     expect([await part(1), await outcome(client.put())]).toEqual(['200', '200'])
   })
 
-  test('does not add up: no request meets it more often than Sluice attempts one', async () => {
+  test('ordered again is five from then on: no more than Sluice bears of one request', async () => {
     const client = await authorize()
     await order('unavailable')
     await order('unavailable')
@@ -160,6 +160,14 @@ describe('corrupt-answer', () => {
     expect(crcOf(whole)).toBe('11051210869376104954')
     expect(damaged.status).toBe(200)
     expect(crcOf(damaged)).not.toBe(crcOf(whole))
+  })
+
+  test('damages it also when it is ordered twice', async () => {
+    const client = await authorize()
+    await order('corrupt-answer')
+    await order('corrupt-answer')
+    await client.put('123456789')
+    expect(await stored(client.key)).not.toBe('123456789')
   })
 
   test('damages the next part once, and no file after it', async () => {

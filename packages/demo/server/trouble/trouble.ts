@@ -56,7 +56,7 @@ export function createTrouble(oss: TroubledOss): Trouble {
   let isOffline = false
 
   const order = (kind: TroubleKind, fault: FaultOrder): void => {
-    // What is left of an earlier order does not add up with this one.
+    // A request would meet both, and a bit that is turned twice is as it was.
     const earlier = orderIds.get(kind)
     if (earlier !== undefined) oss.faults.cancel(earlier)
     orderIds.set(kind, oss.faults.order(fault).id)
