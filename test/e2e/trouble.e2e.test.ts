@@ -1,5 +1,5 @@
 import type { Page } from 'playwright'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { createDemoBench } from './demo-bench.ts'
 
 const MIB = 1024 ** 2
@@ -19,6 +19,10 @@ const endTrouble = async (page: Page, kind: string): Promise<void> => {
   await page.locator(`[data-trouble=${kind}][aria-pressed=true]`).click()
   await page.locator(`[data-trouble=${kind}][aria-pressed=false]`).waitFor()
 }
+
+afterEach(async () => {
+  await fetch(`${bench.demo.url}/api/trouble`, { method: 'DELETE' })
+})
 
 // Against the page's own service: no other knows these orders.
 describe('an upload recovers, and the page says from what', () => {

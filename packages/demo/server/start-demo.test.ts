@@ -60,6 +60,18 @@ describe('startDemo()', () => {
     expect(fileNameOf(refreshed.json)).toBe(fileNameOf(created.json))
   })
 
+  test('forgets trouble over a restart', async () => {
+    const first = await startDemo(settings, folder)
+    await post(`${first.url}/api/trouble`, { kind: 'slow-link' })
+    const offline = await post(`${first.url}/api/trouble`, { kind: 'offline' })
+    expect(offline).toEqual({ status: 200, json: { lasting: ['slow-link', 'offline'] } })
+    await first.close()
+    const second = await startDemo(settings, folder)
+    const current = await (await fetch(`${second.url}/api/trouble`)).json()
+    await second.close()
+    expect(current).toEqual({ lasting: [] })
+  })
+
   test('says which variable to set when a port is in use, and leaves no other port taken', async () => {
     const taken = await takePort()
     const free = await takePort()

@@ -270,7 +270,7 @@ describe('dropConnections()', () => {
     const client = createClient(server)
     const waiting = breakage(client.send({ method: 'PUT', key: 'a', body: 'x' }))
     while (server.faults.list()[0]?.hit === 0) await new Promise(setImmediate)
-    server.dropConnections()
+    expect(server.dropConnections()).toBe(1)
     expect(await waiting).toBe('ECONNRESET')
     expect((await idle.received).isReset).toBe(true)
     expect((await client.send({ method: 'PUT', key: 'a', body: 'x' })).status).toBe(200)

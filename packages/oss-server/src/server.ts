@@ -51,8 +51,10 @@ export interface OssServer {
   /**
    * Resets every connection that is open now, in the middle of what goes over it. New ones are taken. Has no effect on
    * requests that were answered.
+   *
+   * @returns how many requests that cut short
    */
-  dropConnections(): void
+  dropConnections(): number
   /**
    * Offline, the server resets every connection that is open, and each new one as soon as it is made: preflights and
    * the control endpoint are not answered either. It starts online. May be told the same twice.

@@ -120,6 +120,15 @@ describe('createApi()', () => {
     expect((await call('create', { method: 'GET' })).status).toBe(405)
   })
 
+  test('has no trouble to order where there is no local OSS', async () => {
+    const response = await call('trouble', { method: 'GET', headers: { Origin: 'http://page.example' } })
+    expect([response.status, await response.json()]).toEqual([
+      404,
+      expect.objectContaining({ Code: 'InvalidAction.NotFound', Message: expect.any(String) }),
+    ])
+    expect(response.headers.get('access-control-allow-origin')).toBe('http://page.example')
+  })
+
   test('answers 500 to a defect, reports it and tells the page nothing of it', async () => {
     const response = await post('create', { name: 'defect.mp4' })
     expect(response.status).toBe(500)

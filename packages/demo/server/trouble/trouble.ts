@@ -33,39 +33,46 @@ const BODIES = ['UploadPart', 'PutObject'] as const
 /** One less than the attempts that Sluice makes of a request: should all of them meet the same part, it still succeeds. */
 const UNAVAILABLE_TIMES = 5
 
-/** Of a connection; uploads have several. */
-const SLOW_BYTES_PER_SECOND = 1024 ** 2
+/** Code and text are those of the service. (OSS documentation, "503 errors") */
+const UNAVAILABLE: FaultOrder = {
+  kind: 'status',
+  status: 503,
+  code: 'ServiceUnavailable',
+  message: 'Thread pool is almost full, please retry later.',
+  op: BODIES,
+  times: UNAVAILABLE_TIMES,
+}
 
-/** Kinds that are fault orders. */
-const ORDERS = {
-  unavailable: {
-    kind: 'status',
-    status: 503,
-    // Code and text are those of the service. (OSS documentation, "503 errors")
-    code: 'ServiceUnavailable',
-    message: 'Thread pool is almost full, please retry later.',
-    op: BODIES,
-    times: UNAVAILABLE_TIMES,
-  },
-  // Not a wrong answer but damaged bytes: what is stored is really wrong until it was sent again.
-  'corrupt-answer': { kind: 'corrupt-body', op: BODIES },
-  'slow-link': { kind: 'bandwidth', bytesPerSecond: SLOW_BYTES_PER_SECOND, times: 'always' },
-} as const satisfies Partial<Record<TroubleKind, FaultOrder>>
+/** The bytes and not the answer alone: what is stored is wrong indeed, until it is sent again. */
+const CORRUPT: FaultOrder = { kind: 'corrupt-body', op: BODIES }
+
+/** 1 MiB/s for each connection, of which uploads have several. */
+const SLOW: FaultOrder = { kind: 'bandwidth', bytesPerSecond: 1024 ** 2, times: 'always' }
 
 /** Makes trouble for one OSS, and for nothing else. */
 export function createTrouble(oss: TroubledOss): Trouble {
-  const orderIds = new Map<keyof typeof ORDERS, string>()
+  /** The last order of each kind. */
+  const orderIds = new Map<TroubleKind, string>()
   let isOffline = false
 
-  const order = (kind: keyof typeof ORDERS): void => {
-    // What is left of an earlier order does not add up with this one.
+  const order = (kind: TroubleKind, fault: FaultOrder): void => {
+    // A request would meet both, and a bit that is turned twice is as it was.
     const earlier = orderIds.get(kind)
     if (earlier !== undefined) oss.faults.cancel(earlier)
-    orderIds.set(kind, oss.faults.order(ORDERS[kind]).id)
+    orderIds.set(kind, oss.faults.order(fault).id)
   }
   const setOffline = (isNowOffline: boolean): void => {
     isOffline = isNowOffline
     oss.setOnline(!isOffline)
+  }
+  /**
+   * A browser repeats a request by itself when it loses a connection that it used before, and no page sees that. So the
+   * repetitions are reset as well.
+   */
+  const dropConnections = (): void => {
+    const requests = oss.dropConnections()
+    if (requests === 0) return
+    order('drop-connections', { kind: 'reset', when: 'before-body', op: BODIES, times: requests })
   }
 
   return {
@@ -74,13 +81,14 @@ export function createTrouble(oss: TroubledOss): Trouble {
         case 'expire-credentials':
           return oss.expireTokens()
         case 'drop-connections':
-          return oss.dropConnections()
+          return dropConnections()
         case 'unavailable':
+          return order(kind, UNAVAILABLE)
         case 'corrupt-answer':
-          return order(kind)
+          return order(kind, CORRUPT)
         case 'slow-link':
-          // A second order would let go what the first one slows down.
-          return orderIds.has(kind) ? undefined : order(kind)
+          // Another order would let go what this one slows down.
+          return orderIds.has(kind) ? undefined : order(kind, SLOW)
         case 'offline':
           return setOffline(true)
       }

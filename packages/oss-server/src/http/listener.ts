@@ -22,8 +22,8 @@ export interface Listener {
   readonly port: number
   connections(): ConnectionCount
   resetPeak(): void
-  /** Resets every connection that is open now. */
-  dropConnections(): void
+  /** Resets every connection that is open now. @returns how many requests that cut short */
+  dropConnections(): number
   /** Offline, connections are reset as soon as they are made; those that are open are at once. */
   setOnline(isOnline: boolean): void
   /** Ends open connections and waits for what they had running. */
@@ -95,8 +95,9 @@ export async function listen(
   await once(http, 'listening')
   const address = http.address()
 
-  const dropConnections = (): void => {
+  const dropConnections = (): number => {
     for (const socket of open) socket.resetAndDestroy()
+    return running.size
   }
 
   return {
