@@ -81,7 +81,7 @@ test('on a narrow page the engine is closed until it is asked for', async () => 
   const { page } = await bench.open('/', { viewport: { width: 390, height: 844 } })
   expect(await page.getByTestId('log').count()).toBe(0)
   await page.getByText('Engine').click()
-  expect(await page.getByTestId('log').isVisible()).toBe(true)
+  await page.getByTestId('log').waitFor()
 })
 
 function colorOfFirstCell(canvas: Locator): Promise<readonly number[]> {
