@@ -56,8 +56,19 @@ test('what is missing is said before anything is sent', async () => {
   await page.getByLabel('Another OSS').check()
   await page.getByLabel('Endpoint').fill('https://oss-cn-shanghai.aliyuncs.com')
   await page.getByRole('button', { name: 'Run' }).click()
-  await page.getByTestId('bench-message').getByText('region of the other OSS is missing.').waitFor()
+  await page.getByTestId('bench-message').getByText('Region of the other OSS is missing.').waitFor()
   expect(await page.getByTestId('bench-results').isHidden()).toBe(true)
+})
+
+test('it speaks Chinese, and leads back with the query that it was given', async () => {
+  await page.goto(`${demo.url}/bench.html?lang=zh`)
+  expect(await page.title()).toBe('Sluice: 性能测试')
+  await page.getByLabel('其他 OSS').check()
+  await page.getByRole('button', { name: '开始' }).click()
+  await page.getByTestId('bench-message').getByText('缺少其他 OSS 的 Endpoint。').waitFor()
+  await page.getByRole('link', { name: '上传' }).click()
+  await page.waitForURL(`${demo.url}/?lang=zh`)
+  expect(await page.locator('nav [aria-current=page]').textContent()).toBe('上传')
 })
 
 async function storedObjects(): Promise<readonly string[]> {

@@ -135,7 +135,7 @@ describe('all uploads together', () => {
     await drive.reaches('e.mp4', 'canceled')
 
     bench.gate.release()
-    await page.getByRole('button', { name: 'Retry failed' }).click()
+    await page.getByRole('button', { name: 'Retry all' }).click()
     await drive.reaches('d.mp4', 'succeeded')
     await drive.reaches('e.mp4', 'succeeded')
     expect(await page.locator('[data-testid=upload]').count()).toBe(2)

@@ -9,7 +9,8 @@ export interface Rounds {
   readonly contenders: readonly Contender[]
   readonly rounds: number
   readonly findDestination: FindDestination
-  readonly onTurn: (words: string) => void
+  /** Called before each turn; rounds count from 1. */
+  readonly onTurn: (round: number, contender: Contender) => void
   readonly onRun: (run: PageRun) => void
   /** Objects that could not be removed after a turn. */
   readonly onLeft: (count: number) => void
@@ -25,7 +26,7 @@ export async function takeRounds(options: Rounds): Promise<void> {
     for (let turn = 0; turn < contenders.length; turn++) {
       const contender = contenders[(round + turn) % contenders.length]
       if (contender === undefined || signal.aborted) return
-      onTurn(`Round ${round + 1} of ${rounds}: ${contender.name}`)
+      onTurn(round + 1, contender)
       const jobs: Job[] = []
       for (const file of files) jobs.push({ file, destination: await findDestination(file, signal) })
       const page = await (await prepareTurn(contender, jobs)).run()

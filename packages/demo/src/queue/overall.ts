@@ -1,3 +1,4 @@
+import { percentOf } from './row-view.ts'
 import type { Moment } from './row-view.ts'
 
 /** All uploads of the list at one moment. Canceled ones do not count; of failed ones, what they sent is not counted. */
@@ -37,7 +38,7 @@ export function toOverall(moments: Iterable<Pick<Moment, 'state' | 'progress'>>)
     totalBytes,
     bytesPerSecond,
     etaMs: bytesPerSecond > 0 ? ((totalBytes - sentBytes) / bytesPerSecond) * 1000 : undefined,
-    percent: totalBytes > 0 ? Math.floor((sentBytes / totalBytes) * 100) : Number(counts.succeeded > 0) * 100,
+    percent: totalBytes > 0 ? percentOf(sentBytes, totalBytes) : Number(counts.succeeded > 0) * 100,
   }
 }
 

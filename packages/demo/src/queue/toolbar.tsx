@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
 import { confirm } from '../shell/confirm-dialog.tsx'
+import { ProgressBar } from '../shell/progress-bar.tsx'
 import { format, words } from '../words/language.ts'
 import type { RowAction } from '../words/words.ts'
 import type { Overall } from './overall.ts'
@@ -24,17 +25,7 @@ export function Toolbar({ queue }: { readonly queue: Queue }): JSX.Element {
   ]
   return (
     <div class="toolbar">
-      <div
-        class="bar"
-        role="progressbar"
-        aria-label={say.overall}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={overall.percent}
-        data-testid="overall"
-      >
-        <div class="bar-fill" style={{ '--progress': overall.percent / 100 }} />
-      </div>
+      <ProgressBar label={say.overall} percent={overall.percent} testId="overall" />
       <p class="toolbar-figures" data-testid="overall-figures">
         {all === 0 ? say.empty : figuresOf(queue.overall.value).join(' · ')}
       </p>

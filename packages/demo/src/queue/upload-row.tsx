@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { JSX } from 'preact'
+import { ProgressBar } from '../shell/progress-bar.tsx'
 import { format, words } from '../words/language.ts'
 import type { RowAction } from '../words/words.ts'
 import type { Queue } from './queue.ts'
@@ -40,7 +41,11 @@ export function UploadRow({ item, onAction }: UploadRowProps): JSX.Element {
           <Thumbnail file={file} />
           <Heading path={path} sizeBytes={file.size} view={view} />
           <Actions actions={view.actions} path={path} onAction={(action) => onAction(item, action)} />
-          <Bar path={path} view={view} />
+          <ProgressBar
+            label={words.value.queue.progressOf(path)}
+            percent={view.percent}
+            text={`${view.percent}%, ${view.words}`}
+          />
           {view.status === 'queued' ? (
             <div class="upload-order">
               <Actions actions={ORDER} path={path} onAction={(action) => onAction(item, action)} />
@@ -54,12 +59,13 @@ export function UploadRow({ item, onAction }: UploadRowProps): JSX.Element {
   )
 }
 
-interface ViewProps {
+interface HeadingProps {
   readonly path: string
+  readonly sizeBytes: number
   readonly view: RowView
 }
 
-function Heading({ path, sizeBytes, view }: ViewProps & { readonly sizeBytes: number }): JSX.Element {
+function Heading({ path, sizeBytes, view }: HeadingProps): JSX.Element {
   return (
     <div class="upload-title">
       <span class="upload-name" title={path}>
@@ -75,23 +81,7 @@ function Heading({ path, sizeBytes, view }: ViewProps & { readonly sizeBytes: nu
   )
 }
 
-function Bar({ path, view: { percent, words: status } }: ViewProps): JSX.Element {
-  return (
-    <div
-      class="bar upload-bar"
-      role="progressbar"
-      aria-label={words.value.queue.progressOf(path)}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={percent}
-      aria-valuetext={`${percent}%, ${status}`}
-    >
-      <div class="bar-fill" style={{ '--progress': percent / 100 }} />
-    </div>
-  )
-}
-
-function Details({ view: { facts, problem } }: Pick<ViewProps, 'view'>): JSX.Element {
+function Details({ view: { facts, problem } }: { readonly view: RowView }): JSX.Element {
   if (problem !== undefined) {
     return (
       <p class="upload-problem" data-part="problem">

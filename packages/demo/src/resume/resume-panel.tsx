@@ -4,7 +4,9 @@ import type { ResumableUpload } from '@sluice/core'
 import { useRef } from 'preact/hooks'
 import type { JSX } from 'preact'
 import type { PickedFile } from '../pick/picked-file.ts'
+import { percentOf } from '../queue/row-view.ts'
 import { confirm } from '../shell/confirm-dialog.tsx'
+import { ProgressBar } from '../shell/progress-bar.tsx'
 import { format, words } from '../words/language.ts'
 import { openAgain } from './open-again.ts'
 import { recognize } from './recognize.ts'
@@ -46,7 +48,7 @@ function UnfinishedRow({ upload, onResume, onDiscard }: UnfinishedRowProps): JSX
   const input = useRef<HTMLInputElement>(null)
   const problem = useSignal('')
   const isBusy = useSignal(false)
-  const percent = `${Math.floor((doneBytes / sizeBytes) * 100)}%`
+  const percent = percentOf(doneBytes, sizeBytes)
   const age = format.value.duration(Math.max(0, Date.now() - updatedAtMs))
 
   const during = async (work: () => Promise<void>): Promise<void> => {
@@ -90,7 +92,9 @@ function UnfinishedRow({ upload, onResume, onDiscard }: UnfinishedRowProps): JSX
     >
       <div class="unfinished-title">
         <span class="unfinished-name">{name}</span>
-        <span class="unfinished-figures">{say.figures(percent, format.value.bytes(sizeBytes), age)}</span>
+        <span class="unfinished-figures">
+          {say.figures(`${percent}%`, format.value.bytes(sizeBytes), age)}
+        </span>
         {handle === undefined && <span class="unfinished-how">{say.pickHint}</span>}
       </div>
       <div class="upload-actions">
@@ -140,9 +144,7 @@ function UnfinishedRow({ upload, onResume, onDiscard }: UnfinishedRowProps): JSX
           {say.discard}
         </button>
       </div>
-      <div class="bar" aria-hidden="true">
-        <div class="bar-fill" style={{ '--progress': doneBytes / sizeBytes }} />
-      </div>
+      <ProgressBar label={words.value.queue.progressOf(name)} percent={percent} />
       <p class="unfinished-problem" role="alert">
         {problem.value}
       </p>

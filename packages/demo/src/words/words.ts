@@ -17,6 +17,16 @@ export type RefusalReason = 'count' | 'size' | 'type'
 /** What can be done with an upload. */
 export type RowAction = 'pause' | 'resume' | 'cancel' | 'retry' | 'remove' | 'first' | 'last'
 
+/** What is asked of another OSS. */
+export type OtherOssField =
+  | 'endpoint'
+  | 'region'
+  | 'bucket'
+  | 'folder'
+  | 'accessKeyId'
+  | 'accessKeySecret'
+  | 'securityToken'
+
 /** Troubles that a person can make. */
 export type TroubleKind =
   | 'expire-credentials'
@@ -47,7 +57,6 @@ export interface Words {
     readonly unreadable: (files: string) => string
     readonly refused: Readonly<Record<RefusalReason, (files: string, limit: string) => string>>
     readonly more: (count: number) => string
-    readonly dismiss: string
   }
   readonly status: Readonly<Record<Exclude<UploadStatus, 'waiting'>, string>>
   readonly waiting: Readonly<Record<WaitingReason, string>>
@@ -97,7 +106,6 @@ export interface Words {
   }
   readonly engine: {
     readonly title: string
-    readonly show: string
     readonly idle: string
     readonly parts: string
     readonly partsOf: string
@@ -128,6 +136,42 @@ export interface Words {
     readonly killWorker: string
     readonly made: (what: string) => string
     readonly ended: string
+  }
+  readonly bench: {
+    readonly title: string
+    readonly about: string
+    readonly files: string
+    readonly made: string
+    readonly count: string
+    readonly size: string
+    readonly own: string
+    readonly ownFiles: string
+    readonly ways: string
+    readonly rounds: string
+    readonly storage: string
+    readonly ofService: string
+    readonly other: string
+    readonly fields: Readonly<Record<OtherOssField, string>>
+    readonly run: string
+    readonly stop: string
+    readonly copy: string
+    readonly making: string
+    readonly turn: (round: number, rounds: number, way: string) => string
+    readonly done: string
+    readonly copied: string
+    readonly noWay: string
+    readonly noFiles: string
+    readonly missing: (field: string) => string
+    readonly left: string
+    readonly results: string
+    readonly speedChart: string
+    readonly gapChart: string
+    /** Of a chart, whose figures the table has. */
+    readonly inTable: (chart: string) => string
+    readonly caption: string
+    readonly columns: Readonly<Record<'way' | 'speed' | 'ofCeiling' | 'gap' | 'blocked' | 'failed', string>>
+    /** Before and behind the command. */
+    readonly outside: readonly [string, string]
   }
   /** What happened. The library's own message, which is English, has the particulars. */
   readonly error: (error: Pick<UploadError, 'code' | 'message'>) => string
