@@ -23,6 +23,22 @@ async function leaveUnfinished(name: string): Promise<OpenDemo & { readonly file
 const unfinished = ({ page }: OpenDemo, name: string): ReturnType<OpenDemo['page']['locator']> =>
   page.locator(`[data-testid=resumable][data-name="${name}"]`)
 
+/** How much has moved under the eyes of the page's user since it was opened. */
+function layoutShift(page: OpenDemo['page']): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let score = 0
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[])
+            score += entry.value
+        }).observe({ type: 'layout-shift', buffered: true })
+        // What is buffered is told before the next frame but one.
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve(score)))
+      }),
+  )
+}
+
 describe('an upload that an earlier page left', () => {
   test('goes on when its file is picked again; another file is recognized as another', async () => {
     const demo = await leaveUnfinished('again.mp4')
@@ -91,6 +107,7 @@ describe('an upload that an earlier page left', () => {
     await drive.sends(name, 56 * MIB)
     await page.reload()
     await unfinished(demo, name).waitFor()
+    expect(await layoutShift(page)).toBe(0)
     expect(await unfinished(demo, name).innerText()).not.toContain('Choose this file again')
     bench.gate.release()
     const line = await bench.stored.length()

@@ -50,11 +50,6 @@ function Page(): JSX.Element {
             <p class="message" role="alert" data-testid="message">
               {notice}
             </p>
-            <ResumePanel
-              unfinished={uploads.unfinished}
-              onResume={(picked) => add([picked])}
-              onDiscard={uploads.discard}
-            />
             <section class="panel" aria-labelledby="uploads-title">
               <h2 id="uploads-title">{words.value.queue.title}</h2>
               <Toolbar queue={queue} />
@@ -70,7 +65,15 @@ function Page(): JSX.Element {
               )}
             </Disclosure>
           </div>
-          <UploadList queue={queue} />
+          <div class="column">
+            {/* It comes late: below all that stands. */}
+            <ResumePanel
+              unfinished={uploads.unfinished}
+              onResume={(picked) => add([picked])}
+              onDiscard={uploads.discard}
+            />
+            <UploadList queue={queue} />
+          </div>
         </div>
       </main>
       <Announcer />
