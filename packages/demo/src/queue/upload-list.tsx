@@ -10,7 +10,7 @@ export function UploadList({ queue }: { readonly queue: Queue }): JSX.Element {
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => (list.current === null ? undefined : keepNearRows(list.current, queue)), [queue])
 
-  // A row that moves or goes takes the focus with it.
+  // A row that goes takes the focus with it, and so does one that moves where the browser lacks `moveBefore()`.
   const focused = document.activeElement
   useLayoutEffect(() => {
     if (focused === document.activeElement || !(focused instanceof HTMLElement)) return
