@@ -80,7 +80,7 @@ export function CredentialLives({ inspection, items }: CredentialLivesProps): JS
 function Slots({ used, most }: { readonly used: number; readonly most: number }): JSX.Element {
   return (
     <span class="slots" aria-hidden="true">
-      {Array.from({ length: most }, (_, index) => (
+      {Array.from({ length: Math.max(used, most) }, (_, index) => (
         <span key={index} class={index < used ? 'slot is-used' : 'slot'} />
       ))}
     </span>

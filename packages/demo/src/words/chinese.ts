@@ -138,7 +138,7 @@ export const chinese: Words = {
     throughput: '吞吐量',
     throughputNow: (speed) => `最近两分钟的速度，当前 ${speed}`,
     connections: '连接',
-    connection: (requests, bodies, most) => `请求 ${requests}，发送分片 ${bodies} / ${most}`,
+    connection: (requests, bodies, most) => `请求 ${requests}，发送分片 ${bodies}，上限 ${most}`,
     workers: '线程',
     worker: (number, bodies) => `线程 ${number}：分片 ${bodies}`,
     credentials: '凭证',

@@ -110,7 +110,7 @@ export const english: Words = {
     throughput: 'Throughput',
     throughputNow: (speed) => `Speed of the last two minutes, now ${speed}`,
     connections: 'Connections',
-    connection: (requests, bodies, most) => `requests ${requests}, with parts ${bodies} of ${most}`,
+    connection: (requests, bodies, most) => `requests ${requests}, with parts ${bodies}, at most ${most}`,
     workers: 'Workers',
     worker: (number, bodies) => `Worker ${number}: parts ${bodies}`,
     credentials: 'Credentials',
