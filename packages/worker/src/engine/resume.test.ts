@@ -295,7 +295,7 @@ describe('an upload that an earlier page left', () => {
     expect(await second.engine.resumable()).toEqual({ ok: true, value: [] })
     first.kill()
     expect(await second.engine.resumable()).toMatchObject({
-      value: [{ name: request.name, lastModifiedMs: (request.file as File).lastModified }],
+      value: [{ name: request.name, lastModifiedMs: request.file.lastModified }],
     })
   })
 
