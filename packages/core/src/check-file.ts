@@ -26,6 +26,20 @@ export async function openHandle(handle: FileSystemFileHandle): Promise<File> {
 }
 
 /**
+ * The handle, where the browser lets a worker have it and a database keep it. WebKit does not: WebKitGTK 2.50 clones none (our
+ * measurement). The file is uploaded all the same, and has to be picked again by a later page.
+ */
+export function toKeptHandle(source: UploadSource): FileSystemFileHandle | undefined {
+  if (!isFileHandle(source)) return undefined
+  try {
+    structuredClone(source)
+    return source
+  } catch {
+    return undefined
+  }
+}
+
+/**
  * Sees to it that a value is a file, before anything else is done with it. A folder that a browser hands out as a
  * `File` is found out later, when it is read.
  *

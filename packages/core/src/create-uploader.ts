@@ -10,7 +10,7 @@ import type {
   Settled,
 } from '@sluice/worker/protocol'
 import type { Remote } from 'comlink'
-import { checkFile, isFileHandle, openHandle } from './check-file.ts'
+import { checkFile, isFileHandle, openHandle, toKeptHandle } from './check-file.ts'
 import type { UploadSource } from './check-file.ts'
 import { createEmitter } from './emitter.ts'
 import type { Listener, ListenOptions, Unsubscribe } from './emitter.ts'
@@ -257,7 +257,7 @@ export function createUploader(options: UploaderOptions): Uploader {
           name,
           partSizeBytes,
           objectHeaders: await readHeaders(uploadOptions, file.type),
-          handle: isFileHandle(source) ? source : undefined,
+          handle: toKeptHandle(source),
           priority: wanted,
           mediaId: undefined,
           isPaused: false,
