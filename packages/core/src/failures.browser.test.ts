@@ -150,21 +150,25 @@ describe('a file', () => {
     },
   )
 
-  test('that changes during the upload is FILE_CHANGED, and nothing is completed', async () => {
-    await bench.oss.orderFault({
-      kind: 'bandwidth',
-      times: 'always',
-      op: 'UploadPart',
-      bytesPerSecond: 2 * MIB,
-    })
-    const handle = await createFile(randomFile(12 * MIB))
-    const upload = bench.open().upload(await handle.getFile(), { partSizeBytes: MIB })
-    await sends(upload, 1)
-    await writeFile(handle, randomFile(12 * MIB))
-    await expect(upload.result).rejects.toMatchObject({ code: 'FILE_CHANGED' })
-    expect(await bench.oss.stored({ key: bench.key })).toBeUndefined()
-    expect(await bench.oss.openUploads({ key: bench.key })).toEqual([])
-  })
+  // For the same reason.
+  test.skipIf(isWebKit)(
+    'that changes during the upload is FILE_CHANGED, and nothing is completed',
+    async () => {
+      await bench.oss.orderFault({
+        kind: 'bandwidth',
+        times: 'always',
+        op: 'UploadPart',
+        bytesPerSecond: 2 * MIB,
+      })
+      const handle = await createFile(randomFile(12 * MIB))
+      const upload = bench.open().upload(await handle.getFile(), { partSizeBytes: MIB })
+      await sends(upload, 1)
+      await writeFile(handle, randomFile(12 * MIB))
+      await expect(upload.result).rejects.toMatchObject({ code: 'FILE_CHANGED' })
+      expect(await bench.oss.stored({ key: bench.key })).toBeUndefined()
+      expect(await bench.oss.openUploads({ key: bench.key })).toEqual([])
+    },
+  )
 })
 
 describe('the worker', () => {
