@@ -72,6 +72,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.e2e.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 60_000,
+          // What a page comes to in its own time.
+          expect: { poll: { timeout: 30_000 } },
           fileParallelism: false,
         },
       },

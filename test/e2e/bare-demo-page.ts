@@ -38,7 +38,10 @@ export function driveBareDemoPage(page: BarePage): BareDemoPage {
   const leave = async (method: string, params?: object): Promise<void> => {
     await evaluate('window.isOld = true')
     await command(method, params)
-    await waitFor('window.isOld === undefined && document.readyState === "complete"')
+    // A page that is just being left answers nothing.
+    const isThere = (): Promise<unknown> =>
+      evaluate('window.isOld === undefined && document.readyState === "complete"').catch(() => false)
+    while ((await isThere()) !== true) await new Promise((resolve) => setTimeout(resolve, 20))
   }
 
   return {
