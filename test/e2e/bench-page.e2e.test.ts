@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { chromium } from 'playwright'
@@ -140,6 +143,23 @@ test('results stay until others come, and can be copied', async () => {
 
   await compare('sluice')
   expect(await page.locator('tr[data-contender]').getAttribute('data-contender')).toBe('sluice')
+})
+
+test('a comparison that waits for the authorization service can be stopped', async () => {
+  const silent = createServer().listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  await page.goto(`${demo.url}/bench.html?api=http://127.0.0.1:${port}`)
+  await choose('ceiling')
+  const [[connection]] = await Promise.all([
+    once(silent, 'connection') as Promise<[Socket]>,
+    page.getByRole('button', { name: 'Run' }).click(),
+  ])
+  await page.getByRole('button', { name: 'Stop after this turn' }).click()
+  await page.getByTestId('bench-status').getByText('Done').waitFor()
+  expect(await page.getByTestId('bench-message').textContent()).toBe('')
+  connection.destroy()
+  silent.close()
 })
 
 test('charts are loaded with the first run, and take the colors of another scheme', async () => {

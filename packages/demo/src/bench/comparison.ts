@@ -76,7 +76,9 @@ export function createComparison(loadCharts: () => Promise<unknown>): Comparison
         }
         status.value = ({ bench }) => bench.done
       } catch (error) {
-        fail(error)
+        // Stopped before a turn, while it was asked where its files go.
+        if (error === end.signal.reason) status.value = ({ bench }) => bench.done
+        else fail(error)
       } finally {
         isRunning.value = false
       }
