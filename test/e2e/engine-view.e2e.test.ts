@@ -29,10 +29,6 @@ test('the engine view shows what an upload is at: parts, throughput, connections
   expect(await page.getByTestId('part-map').getByRole('img').getAttribute('aria-label')).toMatch(
     /^Parts: waiting \d+, reading \d+, sending \d+, retrying 0, done \d+, resumed 0$/,
   )
-  // The first cell has the color of a part that is done.
-  expect(await colorOfFirstCell(page.getByTestId('part-map').locator('canvas'))).toEqual(
-    await colorOf(page.locator('.part-legend [data-status=done] .part-swatch')),
-  )
   await page
     .getByTestId('part-map')
     .locator('canvas')
@@ -40,6 +36,11 @@ test('the engine view shows what an upload is at: parts, throughput, connections
   await expect
     .poll(() => page.locator('.part-pointed').innerText())
     .toMatch(/^Part 1 of [\d.]+ MB: done, 100%$/)
+  // Its cell has the color of a part that is done.
+  const colorOfDone = await colorOf(page.locator('.part-legend [data-status=done] .part-swatch'))
+  await expect
+    .poll(() => colorOfFirstCell(page.getByTestId('part-map').locator('canvas')))
+    .toEqual(colorOfDone)
 
   await expect
     .poll(async () => Number(await page.getByTestId('throughput').getAttribute('data-samples')))

@@ -18,6 +18,8 @@ export interface Gate {
   swallow(): void
   /** Lets everything through again. */
   release(): void
+  /** Resolves when no connection is left: what a client that is gone had still sent has gone on to the server. */
+  drained(): Promise<void>
   close(): Promise<void>
 }
 
@@ -58,6 +60,7 @@ export async function openGate(targetPort: number): Promise<Gate> {
       clients.delete(client)
       dead.delete(client)
       target.destroy()
+      if (clients.size === 0) server.emit('drained')
     })
     target.on('error', () => client.destroy())
     target.on('data', (chunk) => dead.has(client) || client.write(chunk))
@@ -88,6 +91,9 @@ export async function openGate(targetPort: number): Promise<Gate> {
       limitBytes = Infinity
       bytesPerSecond = Infinity
       for (const client of clients) if (!dead.has(client)) client.resume()
+    },
+    async drained() {
+      if (clients.size > 0) await once(server, 'drained')
     },
     async close() {
       for (const client of clients) client.destroy()

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals'
 import type { InputHTMLAttributes, JSX } from 'preact'
 import { words } from '../words/language.ts'
+import { wayWords } from '../words/words.ts'
 import type { OtherOssField } from '../words/words.ts'
 import type { Comparison } from './comparison.ts'
 import type { Contender } from './contenders/contender.ts'
@@ -33,8 +34,6 @@ interface BenchFormProps {
 
 /** What to compare, and the buttons. */
 export function BenchForm({ contenders, comparison }: BenchFormProps): JSX.Element {
-  const { bench: say } = words.value
-  const isRunning = comparison.isRunning.value
   return (
     <form
       class="panel bench-form"
@@ -46,69 +45,24 @@ export function BenchForm({ contenders, comparison }: BenchFormProps): JSX.Eleme
       }}
     >
       <Files />
-      <fieldset>
-        <legend>{say.ways}</legend>
-        <div class="bench-contenders" data-testid="bench-contenders">
-          {contenders.map(({ id, name, skipped }) => (
-            <label key={id}>
-              <input
-                type="checkbox"
-                name="contender"
-                value={id}
-                defaultChecked={skipped === undefined}
-                disabled={skipped !== undefined}
-              />
-              {skipped === undefined ? name : `${name} (${skipped})`}
-            </label>
-          ))}
-        </div>
-        <label>
-          {say.rounds} <input name="rounds" type="number" min="1" max="20" defaultValue="3" />
-        </label>
-      </fieldset>
+      <Ways contenders={contenders} />
       <Storage />
-      <p class="bench-buttons">
-        <button class="button button-primary" type="submit" data-action="run" disabled={isRunning}>
-          {say.run}
-        </button>
-        <button
-          class="button"
-          type="button"
-          data-action="stop"
-          disabled={!isRunning}
-          onClick={comparison.stop}
-        >
-          {say.stop}
-        </button>
-        <button
-          class="button"
-          type="button"
-          data-action="copy"
-          disabled={isRunning || comparison.runs.value.length === 0}
-          onClick={() => void comparison.copy()}
-        >
-          {say.copy}
-        </button>
-      </p>
-      <p class="bench-status" role="status" data-testid="bench-status">
-        {comparison.status.value(words.value)}
-      </p>
-      <p class="message" role="alert" data-testid="bench-message">
-        {comparison.problem.value(words.value)}
-      </p>
+      <Buttons comparison={comparison} />
+      <Said comparison={comparison} />
     </form>
   )
 }
 
 function Files(): JSX.Element {
   const { bench: say } = words.value
+  const picked = useSignal(0)
   return (
     <fieldset>
       <legend>{say.files}</legend>
       <label>
         <input type="radio" name="files" value="made" defaultChecked /> {say.made}
       </label>
-      <span class="bench-fields">
+      <span class="bench-under bench-fields">
         <label>
           {say.count} <input name="count" type="number" min="1" max="2000" defaultValue="1" />
         </label>
@@ -126,7 +80,51 @@ function Files(): JSX.Element {
       <label>
         <input type="radio" name="files" value="own" /> {say.own}
       </label>
-      <input name="own" type="file" multiple aria-label={say.ownFiles} data-testid="bench-files" />
+      <span class="bench-under bench-fields">
+        {/* What a browser writes beside its own is in the browser's language. */}
+        <label class="button bench-pick">
+          {say.ownFiles}
+          <input
+            class="visually-hidden"
+            name="own"
+            type="file"
+            multiple
+            data-testid="bench-files"
+            onChange={(event) => (picked.value = event.currentTarget.files?.length ?? 0)}
+          />
+        </label>
+        <span class="muted">{say.picked(picked.value)}</span>
+      </span>
+    </fieldset>
+  )
+}
+
+function Ways({ contenders }: Pick<BenchFormProps, 'contenders'>): JSX.Element {
+  const { bench: say } = words.value
+  return (
+    <fieldset>
+      <legend>{say.ways}</legend>
+      <div class="bench-contenders" data-testid="bench-contenders">
+        {contenders.map((contender) => {
+          const { id, skipped } = contender
+          const name = wayWords(words.value, contender)
+          return (
+            <label key={id}>
+              <input
+                type="checkbox"
+                name="contender"
+                value={id}
+                defaultChecked={skipped === undefined}
+                disabled={skipped !== undefined}
+              />
+              {skipped === undefined ? name : `${name} (${skipped})`}
+            </label>
+          )
+        })}
+      </div>
+      <label>
+        {say.rounds} <input name="rounds" type="number" min="1" max="20" defaultValue="3" />
+      </label>
     </fieldset>
   )
 }
@@ -151,7 +149,7 @@ function Storage(): JSX.Element {
         <input type="radio" name="storage" value="other" onChange={() => (isOther.value = true)} />{' '}
         {say.other}
       </label>
-      <div class="bench-fields" hidden={!isOther.value}>
+      <div class="bench-under bench-other" hidden={!isOther.value}>
         {OTHER.map(([name, attributes]) => (
           <label key={name}>
             {say.fields[name]} <input name={name} {...attributes} />
@@ -159,5 +157,43 @@ function Storage(): JSX.Element {
         ))}
       </div>
     </fieldset>
+  )
+}
+
+function Buttons({ comparison }: Pick<BenchFormProps, 'comparison'>): JSX.Element {
+  const { bench: say } = words.value
+  const isRunning = comparison.isRunning.value
+  return (
+    <p class="bench-buttons">
+      <button class="button button-primary" type="submit" data-action="run" disabled={isRunning}>
+        {say.run}
+      </button>
+      <button class="button" type="button" data-action="stop" disabled={!isRunning} onClick={comparison.stop}>
+        {say.stop}
+      </button>
+      <button
+        class="button"
+        type="button"
+        data-action="copy"
+        disabled={isRunning || comparison.runs.value.length === 0}
+        onClick={() => void comparison.copy()}
+      >
+        {say.copy}
+      </button>
+    </p>
+  )
+}
+
+/** Apart from the rest, so that a turn that begins changes nothing but its line. */
+function Said({ comparison }: Pick<BenchFormProps, 'comparison'>): JSX.Element {
+  return (
+    <div class="bench-said">
+      <p role="status" data-testid="bench-status">
+        {comparison.status.value(words.value)}
+      </p>
+      <p class="message" role="alert" data-testid="bench-message">
+        {comparison.problem.value(words.value)}
+      </p>
+    </div>
   )
 }

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import type { ReadonlySignal } from '@preact/signals'
+import { wayWords } from '../words/words.ts'
 import type { Words } from '../words/words.ts'
 import type { Choice } from './form.ts'
 import type { PageRun } from './summary.ts'
@@ -15,6 +16,7 @@ export interface Comparison {
   readonly isRunning: ReadonlySignal<boolean>
   readonly status: ReadonlySignal<Say>
   readonly problem: ReadonlySignal<Say>
+  /** Of the latest comparison that came to a first run. */
   readonly runs: ReadonlySignal<readonly PageRun[]>
   /** @param choose may throw: that is said instead */
   readonly run: (choose: () => Choice) => Promise<void>
@@ -24,7 +26,8 @@ export interface Comparison {
   readonly copy: () => Promise<void>
 }
 
-export function createComparison(): Comparison {
+/** @param loadCharts gets what draws the results, before the first turn: in the middle of one it would be measured */
+export function createComparison(loadCharts: () => Promise<unknown>): Comparison {
   const isRunning = signal(false)
   const status = signal<Say>(NOTHING)
   const problem = signal<Say>(NOTHING)
@@ -43,24 +46,26 @@ export function createComparison(): Comparison {
     problem,
     runs,
     async run(choose) {
-      runs.value = []
+      let taken: readonly PageRun[] = []
       problem.value = NOTHING
       isRunning.value = true
       end = new AbortController()
       try {
         const { openFiles, ...choice } = choose()
         status.value = ({ bench }) => bench.making
+        await loadCharts()
         const made = await openFiles()
         try {
           await takeRounds({
             ...choice,
             files: made.files,
             signal: end.signal,
-            onTurn(round, { name }) {
-              status.value = ({ bench }) => bench.turn(round, choice.rounds, name)
+            onTurn(round, contender) {
+              status.value = (say) => say.bench.turn(round, choice.rounds, wayWords(say, contender))
             },
             onRun(run) {
-              runs.value = [...runs.peek(), run]
+              taken = [...taken, run]
+              runs.value = taken
             },
             onLeft(count) {
               if (count > 0) problem.value = ({ bench }) => bench.left
@@ -71,7 +76,9 @@ export function createComparison(): Comparison {
         }
         status.value = ({ bench }) => bench.done
       } catch (error) {
-        fail(error)
+        // Stopped before a turn, while it was asked where its files go.
+        if (error === end.signal.reason) status.value = ({ bench }) => bench.done
+        else fail(error)
       } finally {
         isRunning.value = false
       }

@@ -2,9 +2,15 @@ import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip }
 
 Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip)
 
+/** Narrower than this, in pixels, a name takes two lines. */
+const NARROW_PX = 420
+
+/** A name and its figure. */
+export type Bar = readonly [name: string, value: number]
+
 /** A chart with a bar for each name. */
 export interface BarChart {
-  show(names: readonly string[], values: readonly number[]): void
+  show(bars: readonly Bar[]): void
   destroy(): void
 }
 
@@ -21,7 +27,16 @@ export function createBarChart(canvas: HTMLCanvasElement): BarChart {
       maintainAspectRatio: false,
       scales: {
         x: { beginAtZero: true, ticks: { color: color('--ink') }, grid: { color: color('--line') } },
-        y: { ticks: { color: color('--ink') }, grid: { display: false } },
+        y: {
+          ticks: {
+            color: color('--ink'),
+            callback(value) {
+              const name = this.getLabelForValue(Number(value))
+              return this.chart.width < NARROW_PX ? name.split(/, |(?=（)/) : name
+            },
+          },
+          grid: { display: false },
+        },
       },
     },
   })
@@ -30,9 +45,9 @@ export function createBarChart(canvas: HTMLCanvasElement): BarChart {
   const scheme = matchMedia('(prefers-color-scheme: dark)')
   scheme.addEventListener('change', repaint)
   return {
-    show(names, values) {
-      labels.splice(0, labels.length, ...names)
-      data.splice(0, data.length, ...values)
+    show(bars) {
+      labels.splice(0, labels.length, ...bars.map(([name]) => name))
+      data.splice(0, data.length, ...bars.map(([, value]) => value))
       chart.update()
     },
     destroy() {

@@ -8,20 +8,17 @@ import { createComparison } from './comparison.ts'
 import { CONTENDERS } from './contenders/index.ts'
 import { createDriverApi } from './driver-api.ts'
 import { ResultsView } from './results-view.tsx'
-import { summarize } from './summary.ts'
 
-const comparison = createComparison()
-const nameOf = (id: string): string => CONTENDERS.find((contender) => contender.id === id)?.name ?? id
+const comparison = createComparison(() => import('./draw-bars.ts'))
 
 function Page(): JSX.Element {
-  const { bench: say } = words.value
   return (
     <>
       <Header page="benchmark" />
       <main class="bench">
-        <h1>{say.about}</h1>
+        <h1>{words.value.bench.about}</h1>
         <BenchForm contenders={CONTENDERS} comparison={comparison} />
-        <ResultsView summaries={summarize(comparison.runs.value)} nameOf={nameOf} />
+        <ResultsView contenders={CONTENDERS} runs={comparison.runs} />
       </main>
     </>
   )

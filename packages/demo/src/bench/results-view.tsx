@@ -1,48 +1,60 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useComputed } from '@preact/signals'
+import type { ReadonlySignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { formatSpread } from '../../bench/figures.ts'
+import type { Spread } from '../../bench/statistics.ts'
 import { words } from '../words/language.ts'
-import { createBarChart } from './draw-bars.ts'
-import type { BarChart } from './draw-bars.ts'
-import type { Summary } from './summary.ts'
+import { wayWords } from '../words/words.ts'
+import { Bars } from './bars.tsx'
+import type { Contender } from './contenders/contender.ts'
+import type { Bar } from './draw-bars.ts'
+import { summarize } from './summary.ts'
+import type { PageRun, Summary } from './summary.ts'
 
 interface ResultsViewProps {
-  readonly summaries: readonly Summary[]
-  /** A contender's name for people. */
-  readonly nameOf: (id: string) => string
+  readonly contenders: readonly Contender[]
+  readonly runs: ReadonlySignal<readonly PageRun[]>
 }
 
 /** Table and charts of what was measured. The table has all that the charts show. */
-export function ResultsView({ summaries, nameOf }: ResultsViewProps): JSX.Element {
+export function ResultsView({ contenders, runs }: ResultsViewProps): JSX.Element {
+  const summaries = useComputed(() => summarize(runs.value))
   const { bench: say } = words.value
   const { columns } = say
-  const names = summaries.map(({ contender }) => nameOf(contender))
+  const nameOf = (id: string): string => {
+    const contender = contenders.find((one) => one.id === id)
+    return contender === undefined ? id : wayWords(words.value, contender)
+  }
+  const barsOf = (figure: (summary: Summary) => Spread | undefined): readonly Bar[] =>
+    summaries.value.map((summary) => [nameOf(summary.contender), figure(summary)?.median ?? 0])
+  const speeds = useComputed(() => barsOf(({ mibPerSecond }) => mibPerSecond))
+  const gaps = useComputed(() => barsOf(({ longestGapMs }) => longestGapMs))
   return (
     <section
       class="panel"
       aria-labelledby="results-title"
       data-testid="bench-results"
-      hidden={summaries.length === 0}
+      hidden={summaries.value.length === 0}
     >
       <h2 id="results-title">{say.results}</h2>
-      {summaries.length > 0 && (
+      <p class="muted" id="results-about">
+        {say.caption}
+      </p>
+      <p class="muted">
+        {say.outside[0]}
+        <code>npm run bench</code>
+        {say.outside[1]}
+      </p>
+      {/* Not before: a chart that is made in a hidden place has no size. */}
+      {summaries.value.length > 0 && (
         <div class="bench-charts">
-          <Bars
-            title={say.speedChart}
-            names={names}
-            values={summaries.map(({ mibPerSecond }) => mibPerSecond?.median ?? 0)}
-          />
-          <Bars
-            title={say.gapChart}
-            names={names}
-            values={summaries.map(({ longestGapMs }) => longestGapMs?.median ?? 0)}
-          />
+          <Bars title={say.speedChart} bars={speeds} />
+          <Bars title={say.gapChart} bars={gaps} />
         </div>
       )}
       {/* Focusable, since it scrolls. */}
       <div class="bench-scroll" role="group" aria-labelledby="results-title" tabIndex={0}>
-        <table class="bench-table">
-          <caption>{say.caption}</caption>
+        <table class="bench-table" aria-labelledby="results-title" aria-describedby="results-about">
           <thead>
             <tr>
               {[
@@ -60,17 +72,12 @@ export function ResultsView({ summaries, nameOf }: ResultsViewProps): JSX.Elemen
             </tr>
           </thead>
           <tbody>
-            {summaries.map((summary) => (
+            {summaries.value.map((summary) => (
               <Row key={summary.contender} name={nameOf(summary.contender)} summary={summary} />
             ))}
           </tbody>
         </table>
       </div>
-      <p>
-        {say.outside[0]}
-        <code>npm run bench</code>
-        {say.outside[1]}
-      </p>
     </section>
   )
 }
@@ -86,29 +93,5 @@ function Row({ name, summary }: { readonly name: string; readonly summary: Summa
       <td>{formatSpread(blockedMs, 0)}</td>
       <td>{failed.length === 0 ? '' : `${failed.length}: ${failed[0]}`}</td>
     </tr>
-  )
-}
-
-interface BarsProps {
-  readonly title: string
-  readonly names: readonly string[]
-  readonly values: readonly number[]
-}
-
-function Bars({ title, names, values }: BarsProps): JSX.Element {
-  const canvas = useRef<HTMLCanvasElement>(null)
-  const chart = useRef<BarChart>(null)
-  useEffect(() => {
-    if (canvas.current !== null) chart.current = createBarChart(canvas.current)
-    return () => chart.current?.destroy()
-  }, [])
-  useEffect(() => chart.current?.show(names, values))
-  return (
-    <figure>
-      <figcaption>{title}</figcaption>
-      <div>
-        <canvas ref={canvas} role="img" aria-label={words.value.bench.inTable(title)} />
-      </div>
-    </figure>
   )
 }

@@ -146,7 +146,10 @@ export interface Words {
     readonly size: string
     readonly own: string
     readonly ownFiles: string
+    readonly picked: (count: number) => string
     readonly ways: string
+    /** By id, of ways whose own name is not of this language. */
+    readonly wayNames: Readonly<Record<string, string>>
     readonly rounds: string
     readonly storage: string
     readonly ofService: string
@@ -185,4 +188,12 @@ export interface Words {
 /** A state in words. */
 export function statusWords(words: Words, state: UploadState): string {
   return state.status === 'waiting' ? words.waiting[state.reason] : words.status[state.status]
+}
+
+/** A way to upload in words. */
+export function wayWords(
+  { bench }: Words,
+  { id, name }: { readonly id: string; readonly name: string },
+): string {
+  return bench.wayNames[id] ?? name
 }
