@@ -76,5 +76,5 @@ export function createNodeHttpClient(): {
 
 async function bytesOf(body: HttpBody): Promise<Uint8Array> {
   if (body === undefined) return new Uint8Array()
-  return body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body
+  return new Uint8Array(body instanceof Blob ? await body.arrayBuffer() : body)
 }

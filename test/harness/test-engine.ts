@@ -1,3 +1,4 @@
+import { sliceBodies } from '../../packages/worker/src/body/body-source.ts'
 import type { CheckpointStore } from '../../packages/worker/src/checkpoint/checkpoint-store.ts'
 import { createMemoryStore } from '../../packages/worker/src/checkpoint/memory-store.ts'
 import { loadCreateSource } from '../../packages/worker/src/credentials/create-source.ts'
@@ -105,6 +106,7 @@ export async function startTestEngine({
     link: { isUp: () => true, onChange: () => undefined },
     pageOrigin: 'http://page.test',
     partUploader: createLocalPartUploader(http.send, hashBlob),
+    bodies: sliceBodies,
     getCredentials: async (request) => {
       asked.push(request)
       return { ...(await oss.api.credentials({ key: names.get(request.localId) ?? '' })), VideoId: 'video' }

@@ -6,6 +6,7 @@ import { createUploadBench, MIB } from '../../../test/harness/upload-bench.ts'
 import type { GetCredentials, UploaderWarning } from './index.ts'
 
 const bench = createUploadBench()
+const isWebKit = /AppleWebKit\/(?!.*Chrom)/.test(navigator.userAgent)
 
 describe('an upload', () => {
   test('of a small file is one PutObject, and the stored object is the file', async () => {
@@ -44,6 +45,22 @@ describe('an upload', () => {
     expect([ops.at(0), ops.at(-1)]).toEqual(['InitiateMultipartUpload', 'CompleteMultipartUpload'])
     expect(ops.filter((op) => op === 'UploadPart')).toHaveLength(11)
     expect(await bench.oss.openUploads({ key: bench.key })).toEqual([])
+  })
+
+  test(`of a larger file sends ${isWebKit ? 'bytes' : 'slices'} in this browser`, async () => {
+    const kinds = new Set<unknown>()
+    const createWorker = (): Worker => {
+      const script = new URL('../../../test/harness/body-telling-worker.ts', import.meta.url)
+      const worker = new Worker(script, { type: 'module' })
+      worker.addEventListener('message', ({ data }) => kinds.add(data))
+      return worker
+    }
+    const file = randomFile(20 * MIB)
+    const { upload } = bench.open({ createWorker, maxWorkers: 2 })
+    await upload(file, { partSizeBytes: 2 * MIB }).result
+    expect(await bench.oss.stored({ key: bench.key })).toMatchObject({ sha256: await sha256(file) })
+    // The document that completes the upload is a text.
+    expect(kinds).toEqual(new Set([isWebKit ? 'ArrayBuffer' : 'Blob', 'Uint8Array']))
   })
 
   test('of a Blob without a name works', async () => {

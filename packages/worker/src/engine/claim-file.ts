@@ -4,7 +4,8 @@ import { planUpload } from '../plan/plan-parts.ts'
 import type { AddRequest } from '../protocol/engine-api.ts'
 import { UploadError } from '../protocol/errors.ts'
 import { readBlob } from '../hash/hash-blob.ts'
-import type { FileBytes } from '../http/http-client.ts'
+import { keepBytes } from '../body/body-source.ts'
+import type { BodySource } from '../body/body-source.ts'
 import { NEVER } from '../clock/wait.ts'
 import type { SendContext } from './send-context.ts'
 
@@ -19,12 +20,16 @@ export function isSmall({ file, partSizeBytes }: Pick<AddRequest, 'file' | 'part
   return file.size <= IN_MEMORY_BYTES && planUpload(file.size, partSizeBytes).kind === 'single'
 }
 
-/** Bytes of a file that is sent in one request. A folder looks like a file until it is read. */
-export async function readWhole(file: Blob, name: string, signal: AbortSignal): Promise<FileBytes> {
+/** Body of a file that is sent in one request. A folder looks like a file until it is read. */
+export async function openWhole(
+  { request, ports }: Pick<SendContext, 'request' | 'ports'>,
+  signal: AbortSignal,
+): Promise<BodySource> {
+  const { file, name } = request
   try {
-    if (file.size <= IN_MEMORY_BYTES) return new Uint8Array(await readBlob(file, signal))
+    if (file.size <= IN_MEMORY_BYTES) return keepBytes(new Uint8Array(await readBlob(file, signal)))
     await readBlob(file.slice(0, 1), signal)
-    return file
+    return ports.bodies.make(file, signal)
   } catch (error) {
     signal.throwIfAborted()
     throw unreadable(name, error)

@@ -3,8 +3,8 @@ import type { Pace } from '../adapt/pace.ts'
 import type { SendingBook, SentBody } from '../adapt/sending-book.ts'
 import { NEVER } from '../clock/wait.ts'
 import type { CredentialSource, Grant } from '../credentials/credential-source.ts'
-import { sizeOf } from '../http/http-client.ts'
-import type { FileBytes, HttpBody, HttpRequest, HttpResponse } from '../http/http-client.ts'
+import type { BodySource } from '../body/body-source.ts'
+import type { HttpBody, HttpRequest, HttpResponse } from '../http/http-client.ts'
 import { readError } from '../oss/answers.ts'
 import { originOf } from '../oss/endpoint.ts'
 import type { Destination } from '../oss/endpoint.ts'
@@ -82,7 +82,7 @@ export interface OssClient {
    */
   sendBody<T>(
     requestFor: RequestFor,
-    body: FileBytes,
+    body: BodySource,
     connection: Release,
     options: SendBlobOptions,
     accept: (answer: PartAnswer & Sent) => T | Promise<T>,
@@ -189,7 +189,7 @@ export function createOssClient({
   const sendOnce = async (
     origin: string,
     requestFor: RequestFor,
-    body: FileBytes,
+    body: BodySource,
     { what, signal, onBody }: SendBlobOptions,
     release: Release,
     onRequest: (request: HttpRequest) => void,
@@ -199,7 +199,7 @@ export function createOssClient({
     let sentAtMs = beganAtMs
     let sentBytes = 0
     const onProgress = (bytes: number): void => onBody({ status: 'sending', sentBytes: bytes })
-    const sent = (): SentBody => ({ sizeBytes: sizeOf(body), sentAtMs })
+    const sent = (): SentBody => ({ sizeBytes: body.sizeBytes, sentAtMs })
     const endTurn = (): void => {
       const restMs = restOfTurnMs(pace, sentBytes, clock.now() - beganAtMs)
       if (restMs > 0) clock.after(restMs, release)
@@ -209,9 +209,9 @@ export function createOssClient({
       const answer = await sendMended(requestFor, what, signal, (request) => {
         onRequest(request)
         sentAtMs = clock.now()
-        return bodyWatch.send({ origin, signal, onProgress }, (stop, onMove) =>
+        return bodyWatch.send({ origin, signal, onProgress }, async (stop, onMove) =>
           ports.partUploader.send(
-            { request, body, idleTimeoutMs, checksum: settings.checksum },
+            { request, body: await body.open(stop), idleTimeoutMs, checksum: settings.checksum },
             {
               signal: stop,
               onProgress: (bytes) => {
@@ -222,7 +222,7 @@ export function createOssClient({
           ),
         )
       })
-      sentBytes = sizeOf(body)
+      sentBytes = body.sizeBytes
       sending.stored(origin, sent(), clock.now())
       onStored(answer)
       return answer

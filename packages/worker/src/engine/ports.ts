@@ -1,3 +1,4 @@
+import type { Bodies } from '../body/body-source.ts'
 import type { CorsCheck, Link, Probe } from '../network/network.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { CreateSource } from '../credentials/create-source.ts'
@@ -57,6 +58,7 @@ export interface EnginePorts {
   /** Origin of the page, for what is said of CORS rules. */
   readonly pageOrigin: string
   readonly partUploader: PartUploader
+  readonly bodies: Bodies
   /** Asks the application for credentials; answers what it answered. Throws `CREDENTIALS_FAILED`. */
   readonly getCredentials: (request: CredentialsRequest, signal: AbortSignal) => Promise<unknown>
   /** Asks the application to sign requests; answers what it answered. Throws `CREDENTIALS_FAILED`. */

@@ -40,7 +40,10 @@ export interface SendContext {
   readonly hiding: HidingBuckets
   readonly credentials: CredentialSource
   readonly checkpoints: CheckpointBook
-  readonly ports: Pick<EnginePorts, 'takeLock' | 'crc64' | 'hashBlob' | 'md5Blob' | 'clock' | 'random'>
+  readonly ports: Pick<
+    EnginePorts,
+    'bodies' | 'takeLock' | 'crc64' | 'hashBlob' | 'md5Blob' | 'clock' | 'random'
+  >
   /** Waits until fewer files are worked on than may be: after a wait for a lock, and for what was got ready ahead. */
   readonly takeTurn: (signal: AbortSignal) => Promise<void>
   readonly onPhase: (phase: 'wait' | 'prepare' | 'send' | 'complete') => void

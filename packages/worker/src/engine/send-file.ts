@@ -5,7 +5,7 @@ import { evenLayout } from '../plan/layout.ts'
 import { planUpload } from '../plan/plan-parts.ts'
 import { UploadError } from '../protocol/errors.ts'
 import type { RestartReason, UploadResult } from '../protocol/upload-state.ts'
-import { claimFile, readWhole } from './claim-file.ts'
+import { claimFile, openWhole } from './claim-file.ts'
 import { complete, fillHidden } from './complete.ts'
 import type { Completed } from './complete.ts'
 import { forgetUpload } from './end-upload.ts'
@@ -51,11 +51,11 @@ export async function sendFile(context: SendContext, signal: AbortSignal): Promi
 
 /** Looks at the file. Answers what sends it, from the beginning of what is missing. */
 async function prepare(context: SendContext, signal: AbortSignal): Promise<() => Promise<Completed>> {
-  const { file, name, partSizeBytes } = context.request
+  const { file, partSizeBytes } = context.request
   const plan = planUpload(file.size, partSizeBytes)
   if (plan.kind === 'single') {
-    const bytes = await readWhole(file, name, signal)
-    return () => sendWhole(context, bytes, signal)
+    const body = await openWhole(context, signal)
+    return () => sendWhole(context, body, signal)
   }
   await claimFile(context, signal)
   return () => sendInParts(context, plan.partSizeBytes, signal)
@@ -134,7 +134,9 @@ async function resumeOrOpen(
     context.onRestart(resumed.reason)
   }
   await startNew(context, signal)
-  if (await isForm(context, signal)) return sendForm(context, context.request.file, signal)
+  if (await isForm(context, signal)) {
+    return sendForm(context, context.ports.bodies.make(context.request.file, signal), signal)
+  }
   memory.multipart = await open(context, plannedPartSizeBytes, signal)
   await writeCheckpoint(context, memory.multipart)
   return undefined

@@ -1,5 +1,5 @@
 import type { Access } from '../credentials/read-authorization.ts'
-import type { FileBytes } from '../http/http-client.ts'
+import type { BodySource } from '../body/body-source.ts'
 import { readCallback, readPostObject } from '../oss/answers.ts'
 import { hasCallback, postObject } from '../oss/operations.ts'
 import { hasCallbackField } from '../oss/post-object.ts'
@@ -17,7 +17,7 @@ export async function isForm({ credentials }: SendContext, signal: AbortSignal):
 /** Sends a file as a form: in one request, and from the beginning after each interruption. */
 export async function sendForm(
   context: SendContext,
-  bytes: FileBytes,
+  body: BodySource,
   signal: AbortSignal,
 ): Promise<Completed> {
   const { client, request, takeTurn, onPhase } = context
@@ -34,9 +34,9 @@ export async function sendForm(
   onPhase('send')
   return client.sendBody(
     (key) => postObject(key, objectHeaders),
-    bytes,
+    body,
     connection,
-    { what: 'PostObject', signal, onBody: (body) => context.onBody(1, body) },
+    { what: 'PostObject', signal, onBody: (state) => context.onBody(1, state) },
     (sent) => {
       const { crc64, authorization } = sent
       const isCalled = hasCallback(objectHeaders) || hasOwnCallback(authorization.access)

@@ -1,3 +1,4 @@
+import type { BodySource } from '../body/body-source.ts'
 import { coalesceWrites } from '../checkpoint/coalesce-writes.ts'
 import { uploadPart } from '../oss/operations.ts'
 import { fitPartSize } from '../adapt/part-size.ts'
@@ -22,7 +23,7 @@ export async function sendParts(
   multipart: MultipartUpload,
   signal: AbortSignal,
 ): Promise<void> {
-  const { client, request, settings } = context
+  const { client, request, settings, ports } = context
   const failure = new AbortController()
   const partSignal = AbortSignal.any([signal, failure.signal])
   const record = coalesceWrites(() => writeCheckpoint(context, multipart))
@@ -34,16 +35,27 @@ export async function sendParts(
     )
   }
 
-  const sendBody = async ({ partNumber, start, end }: Part, connection: Release): Promise<void> => {
+  /** Settles the size of a part, and makes its body. */
+  const open = async (partNumber: number): Promise<{ readonly part: Part; readonly body: BodySource }> => {
+    if (planPart(context, multipart, partNumber, bodies.size + 1)) await record()
+    const part = partAt(multipart.layout, partNumber, multipart.sizeBytes)
+    return { part, body: ports.bodies.make(request.file.slice(part.start, part.end), partSignal) }
+  }
+
+  const sendBody = async (
+    { partNumber, start, end }: Part,
+    body: BodySource,
+    connection: Release,
+  ): Promise<void> => {
     const what = `part ${partNumber} of ${countParts(multipart.layout, multipart.sizeBytes)}`
     const part = await client.sendBody(
       (key) => uploadPart(key, multipart.uploadId, partNumber),
-      request.file.slice(start, end),
+      body,
       connection,
       {
         what: `PUT ${what}`,
         signal: partSignal,
-        onBody: (body) => context.onBody(partNumber, body),
+        onBody: (state) => context.onBody(partNumber, state),
       },
       ({ response, crc64 }) => {
         const verified = verifyCrc64(what, crc64, storedCrc64(response))
@@ -57,11 +69,11 @@ export async function sendParts(
   const bodies = new Set<Promise<void>>()
 
   /** The next part goes out while the checkpoint of this one is being written. */
-  const sendPart = async (part: Part, connection: Release): Promise<void> => {
-    const body = sendBody(part, connection)
-    bodies.add(body)
+  const sendPart = async (part: Part, body: BodySource, connection: Release): Promise<void> => {
+    const sent = sendBody(part, body, connection)
+    bodies.add(sent)
     try {
-      await body.finally(() => bodies.delete(body))
+      await sent.finally(() => bodies.delete(sent))
       await record()
       multipart.recordedBytes += part.end - part.start
     } catch (error) {
@@ -75,15 +87,17 @@ export async function sendParts(
   try {
     for (let partNumber = 1; partNumber <= countParts(multipart.layout, multipart.sizeBytes); partNumber++) {
       if (multipart.done.has(partNumber)) continue
+      // What is read ahead is read while the parts before it are sent; what is not gets its size as late as can be.
+      const ahead = ports.bodies.readAhead ? await open(partNumber) : undefined
       while (bodies.size >= settings.parallelParts) await Promise.race(bodies)
       const connection = await client.acquire(partSignal)
       try {
-        if (planPart(context, multipart, partNumber, bodies.size + 1)) await record()
+        const { part, body } = ahead ?? (await open(partNumber))
+        sends.push(sendPart(part, body, connection))
       } catch (error) {
         connection()
         throw error
       }
-      sends.push(sendPart(partAt(multipart.layout, partNumber, multipart.sizeBytes), connection))
     }
   } catch (error) {
     fail(error)
@@ -99,7 +113,7 @@ export async function sendParts(
  * @returns whether the layout has changed: a page that goes on has to know it before the part is there
  */
 function planPart(
-  { sending, request, memory }: SendContext,
+  { sending, request, memory, ports }: SendContext,
   multipart: MultipartUpload,
   partNumber: number,
   parallelParts: number,
@@ -110,7 +124,10 @@ function planPart(
   if (request.partSizeBytes !== undefined || memory.origin === undefined) return false
   const currentBytes = currentPartSize(layout)
   const restBytes = sizeBytes - partAt(layout, partNumber, sizeBytes).start
-  const chosenBytes = sending.nextPartSize(memory.origin, currentBytes)
+  const chosenBytes = Math.min(
+    sending.nextPartSize(memory.origin, currentBytes),
+    ports.bodies.largestPartBytes,
+  )
   const nextBytes = fitPartSize(chosenBytes, restBytes, partNumber - 1, parallelParts)
   if (nextBytes === currentBytes) return false
   multipart.layout = changeFrom(layout, partNumber, nextBytes)

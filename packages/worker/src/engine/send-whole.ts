@@ -1,4 +1,5 @@
-import type { FileBytes, HttpResponse } from '../http/http-client.ts'
+import type { BodySource } from '../body/body-source.ts'
+import type { HttpResponse } from '../http/http-client.ts'
 import { readCallback, readHead } from '../oss/answers.ts'
 import { hasCallback, headObject, putObject } from '../oss/operations.ts'
 import { isServiceError, UploadError } from '../protocol/errors.ts'
@@ -24,30 +25,30 @@ interface SentWhole extends Completed {
  */
 export async function sendWhole(
   context: SendContext,
-  bytes: FileBytes,
+  body: BodySource,
   signal: AbortSignal,
 ): Promise<Completed> {
   const { client, credentials, hiding, takeTurn, onPhase } = context
   await startNew(context, signal)
-  if (await isForm(context, signal)) return sendForm(context, bytes, signal)
+  if (await isForm(context, signal)) return sendForm(context, body, signal)
   const { authorization } = await credentials.current(signal)
   const isHiding = hiding.has(authorization.destination.bucket)
   const md5 = isHiding || mustGoOnce(context) ? await md5Of(context, signal) : undefined
   await takeTurn(signal)
   const connection = await client.acquire(signal)
   onPhase('send')
-  const first = await put(context, bytes, connection, md5, signal)
+  const first = await put(context, body, connection, md5, signal)
   if (first.isProved && (md5 === undefined || first.crc64Verified)) return first
   const last = first.isProved
     ? first
-    : await put(context, bytes, await client.acquire(signal), await md5Of(context, signal), signal)
+    : await put(context, body, await client.acquire(signal), await md5Of(context, signal), signal)
   await checkThere(context, signal)
   return last
 }
 
 async function put(
   context: SendContext,
-  bytes: FileBytes,
+  body: BodySource,
   connection: Release,
   md5: string | undefined,
   signal: AbortSignal,
@@ -60,9 +61,9 @@ async function put(
       requests += 1
       return putObject(key, request.objectHeaders, md5)
     },
-    bytes,
+    body,
     connection,
-    { what: 'PutObject', signal, onBody: (body) => context.onBody(1, body) },
+    { what: 'PutObject', signal, onBody: (state) => context.onBody(1, state) },
     async ({ response, crc64, authorization }) => {
       const crc64Verified = verifyCrc64('the object', crc64, storedCrc64(response))
       const etag = storedEtag(response)

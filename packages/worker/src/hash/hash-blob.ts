@@ -13,7 +13,8 @@ export type HashBlob = (bytes: FileBytes, signal: AbortSignal) => Promise<bigint
 
 export function createHashBlob(crc64: Crc64): HashBlob {
   return async (bytes, signal) => {
-    if (!(bytes instanceof Blob)) return crc64(bytes)
+    if (bytes instanceof ArrayBuffer) return crc64(new Uint8Array(bytes))
+    if (bytes instanceof Uint8Array) return crc64(bytes)
     let value = 0n
     for await (const chunk of readChunks(bytes, signal)) value = crc64(chunk, value)
     return value

@@ -17,11 +17,11 @@ export interface HttpResponse {
 /** A `Blob` that has a type goes with a request that has a Content-Type, or the browser would add one that is not signed. */
 export type HttpBody = FileBytes | undefined
 
-/** Bytes of a file: where they are, or in memory. */
-export type FileBytes = Blob | Uint8Array<ArrayBuffer>
+/** Bytes of a file: where they are, or in memory. An `ArrayBuffer` is given away: another worker that sends it takes it. */
+export type FileBytes = Blob | Uint8Array<ArrayBuffer> | ArrayBuffer
 
 export function sizeOf(bytes: FileBytes): number {
-  return bytes instanceof Blob ? bytes.size : bytes.length
+  return bytes instanceof Blob ? bytes.size : bytes.byteLength
 }
 
 export interface SendOptions {

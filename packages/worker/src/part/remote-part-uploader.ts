@@ -1,4 +1,4 @@
-import { wrap } from 'comlink'
+import { transfer, wrap } from 'comlink'
 import type { PartAnswer, PartUploader } from '../engine/ports.ts'
 import { toUploadError, unsettle } from '../protocol/wire-error.ts'
 import type { Settled } from '../protocol/wire-error.ts'
@@ -41,7 +41,8 @@ export function createRemotePartUploader(port: MessagePort): RemotePartUploader 
       lastTaskId += 1
       const taskId = lastTaskId
       listeners.set(taskId, onProgress)
-      const call: Promise<Settled<PartAnswer>> = api.send(taskId, task)
+      const given = task.body instanceof ArrayBuffer ? transfer(task, [task.body]) : task
+      const call: Promise<Settled<PartAnswer>> = api.send(taskId, given)
       try {
         return unsettle(await untilAborted(call, stop))
       } finally {
