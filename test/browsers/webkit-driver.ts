@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { killTree } from '../harness/process-tree.mjs'
 
 const HOST = fileURLToPath(new URL('./webkit-host.py', import.meta.url))
 
@@ -15,11 +16,17 @@ const HOST = fileURLToPath(new URL('./webkit-host.py', import.meta.url))
 export interface WebKitDriver {
   /** A command of the session, such as `POST /url`. */
   command(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown>
+  /** Ends all processes at once, as a crash does, and keeps a profile that was given. */
+  kill(): Promise<void>
   close(): Promise<void>
 }
 
-/** Starts display, driver and browser. */
-export async function startWebKit(): Promise<WebKitDriver> {
+/**
+ * Starts display, driver and browser.
+ *
+ * @param givenProfile folder of the profile; without it a new one
+ */
+export async function startWebKit(givenProfile?: string): Promise<WebKitDriver> {
   const home = await mkdtemp(path.join(tmpdir(), 'sluice-webkit-'))
   const display = await startDisplay()
   const port = await freePort()
@@ -48,17 +55,26 @@ export async function startWebKit(): Promise<WebKitDriver> {
   await untilReady(() => ask('GET', '/status'))
   const { sessionId } = (await ask('POST', '/session', {
     capabilities: {
-      alwaysMatch: { 'webkitgtk:browserOptions': { binary: HOST, args: [path.join(home, 'profile')] } },
+      alwaysMatch: {
+        'webkitgtk:browserOptions': { binary: HOST, args: [givenProfile ?? path.join(home, 'profile')] },
+      },
     },
   })) as { readonly sessionId: string }
+  const tidy = async (): Promise<void> => {
+    await end(driver)
+    await end(display.process)
+    await rm(home, { recursive: true, force: true, maxRetries: 5 })
+  }
 
   return {
     command: (method, address, body) => ask(method, `/session/${sessionId}${address}`, body),
+    async kill() {
+      await killTree(driver.pid ?? 0)
+      await tidy()
+    },
     async close() {
       await ask('DELETE', `/session/${sessionId}`).catch(() => undefined)
-      await end(driver)
-      await end(display.process)
-      await rm(home, { recursive: true, force: true, maxRetries: 5 })
+      await tidy()
     },
   }
 }

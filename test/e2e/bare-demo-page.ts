@@ -1,17 +1,18 @@
 import { expect } from 'vitest'
 import type { openBarePage } from '../harness/bare-chromium.mjs'
+import type { DrivenPage } from '../browsers/driven-page.ts'
 
 type BarePage = Awaited<ReturnType<typeof openBarePage>>
 
 /** In the page: the status of its first upload, undefined before there is one. */
 export const STATUS = 'document.querySelector("[data-testid=upload]")?.dataset.status'
 
-/** The demo's page in a Chromium that only the DevTools drive, by the hooks that it promises. Its uploads: one at a time. */
-export interface BareDemoPage extends Pick<BarePage, 'evaluate' | 'command' | 'crashTab'> {
+/** The demo's page in a browser, by the hooks that it promises. Its uploads: one at a time. */
+export interface DrivenDemoPage extends Pick<DrivenPage, 'evaluate' | 'closeTab'> {
   /** Looks until an expression is true. */
   waitFor(condition: string): Promise<void>
-  /** Chooses a file as a person does in the file dialog. */
-  pick(file: string): Promise<void>
+  /** Chooses files as a person does in the file dialog. */
+  pick(...files: readonly string[]): Promise<void>
   /** Resolves when more of the upload is sent. */
   sends(bytes: number): Promise<void>
   /** Resolves with the key of the object when the upload has succeeded; fails when it ends otherwise. */
@@ -21,23 +22,42 @@ export interface BareDemoPage extends Pick<BarePage, 'evaluate' | 'command' | 'c
   /** Resolves when the page of another URL is there. */
   visit(url: string): Promise<void>
   /** Opens the same page in another tab. */
-  openTab(): Promise<BareDemoPage>
+  openTab(): Promise<DrivenDemoPage>
   /** Ends the browser at once, as a crash does; the profile stays. */
   kill(): Promise<void>
   /** Ends the browser, unless it has ended. */
   close(): Promise<void>
 }
 
+/** The same in a Chromium that only the DevTools drive. */
+export interface BareDemoPage extends DrivenDemoPage, Pick<BarePage, 'command' | 'crashTab'> {
+  openTab(): Promise<BareDemoPage>
+}
+
 export function driveBareDemoPage(page: BarePage): BareDemoPage {
+  const { command, crashTab } = page
+  return {
+    ...driveDemoPage(page),
+    command,
+    crashTab,
+    async openTab() {
+      const tab = driveBareDemoPage(await page.openTab())
+      await tab.waitFor('document.readyState === "complete"')
+      return tab
+    },
+  }
+}
+
+export function driveDemoPage(page: DrivenPage): DrivenDemoPage {
   let isOpen = true
-  const { evaluate, command, crashTab } = page
+  const { evaluate, closeTab } = page
 
   const waitFor = async (condition: string): Promise<void> => {
     while ((await evaluate(condition)) !== true) await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  const leave = async (method: string, params?: object): Promise<void> => {
+  const leave = async (go: () => Promise<unknown>): Promise<void> => {
     await evaluate('window.isOld = true')
-    await command(method, params)
+    await go()
     // A page that is just being left answers nothing.
     const isThere = (): Promise<unknown> =>
       evaluate('window.isOld === undefined && document.readyState === "complete"').catch(() => false)
@@ -46,10 +66,9 @@ export function driveBareDemoPage(page: BarePage): BareDemoPage {
 
   return {
     evaluate,
-    command,
-    crashTab,
+    closeTab,
     waitFor,
-    pick: (file) => page.setFiles('[data-testid=file-input]', [file]),
+    pick: (...files) => page.setFiles('[data-testid=file-input]', files),
     sends: (bytes) =>
       waitFor(`Number(document.querySelector("[data-testid=upload]")?.dataset.sent) > ${bytes}`),
     async finish() {
@@ -61,10 +80,10 @@ export function driveBareDemoPage(page: BarePage): BareDemoPage {
         ),
       )
     },
-    reload: () => leave('Page.reload'),
-    visit: (url) => leave('Page.navigate', { url }),
+    reload: () => leave(page.reload),
+    visit: (url) => leave(() => page.visit(url)),
     async openTab() {
-      const tab = driveBareDemoPage(await page.openTab())
+      const tab = driveDemoPage(await page.openTab())
       await tab.waitFor('document.readyState === "complete"')
       return tab
     },

@@ -2,8 +2,10 @@ import { mkdtemp } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { openBarePage } from '../harness/bare-chromium.mjs'
-import { driveBareDemoPage } from './bare-demo-page.ts'
-import type { BareDemoPage } from './bare-demo-page.ts'
+import { driveBareDemoPage, driveDemoPage } from './bare-demo-page.ts'
+import type { BareDemoPage, DrivenDemoPage } from './bare-demo-page.ts'
+import { openPage } from '../browsers/driven-page.ts'
+import type { EngineName } from '../browsers/driven-page.ts'
 import { startGatedDemo } from './gated-demo.ts'
 import type { GatedDemo } from './gated-demo.ts'
 import { writeRandomFile } from './source-files.ts'
@@ -16,6 +18,8 @@ export interface BareDemo extends Pick<GatedDemo, 'demo' | 'stored' | 'gate'> {
   url(apiQuery?: string): string
   /** Opens a page in a browser on this test's profile; without a URL the demo's. */
   open(url?: string): Promise<BareDemoPage>
+  /** Does the same in a browser of any engine. */
+  openIn(engine: EngineName, url?: string): Promise<DrivenDemoPage>
   /** Makes a file of random bytes. */
   makeFile(name: string, sizeBytes: number): Promise<string>
 }
@@ -24,7 +28,7 @@ export interface BareDemo extends Pick<GatedDemo, 'demo' | 'stored' | 'gate'> {
 export function createBareDemo(): BareDemo {
   let gated: GatedDemo
   let profile: string
-  const pages: BareDemoPage[] = []
+  const pages: DrivenDemoPage[] = []
   beforeAll(async () => {
     gated = await startGatedDemo()
   })
@@ -39,6 +43,11 @@ export function createBareDemo(): BareDemo {
 
   const url = (apiQuery = ''): string =>
     `${gated.demo.url}/?api=${encodeURIComponent(gated.foreign.url + apiQuery)}`
+  const opened = async <T extends DrivenDemoPage>(page: T): Promise<T> => {
+    pages.push(page)
+    await page.waitFor('document.readyState === "complete"')
+    return page
+  }
   return {
     get demo() {
       return gated.demo
@@ -53,12 +62,8 @@ export function createBareDemo(): BareDemo {
       return profile
     },
     url,
-    async open(target = url()) {
-      const page = driveBareDemoPage(await openBarePage(target, profile))
-      pages.push(page)
-      await page.waitFor('document.readyState === "complete"')
-      return page
-    },
+    open: async (target = url()) => opened(driveBareDemoPage(await openBarePage(target, profile))),
+    openIn: async (engine, target = url()) => opened(driveDemoPage(await openPage(engine, target, profile))),
     async makeFile(name, sizeBytes) {
       const file = path.join(gated.folder, name)
       await writeRandomFile(file, sizeBytes)

@@ -14,6 +14,8 @@ import { cpuByKind, cpuOfTree, killTree, memoryOfTree } from './process-tree.mjs
  * @typedef {object} BarePage
  * @property {(expression: string) => Promise<unknown>} evaluate awaits promises; the value must be JSON
  * @property {(selector: string, files: readonly string[]) => Promise<void>} setFiles
+ * @property {() => Promise<unknown>} reload resolves when it has begun
+ * @property {(url: string) => Promise<unknown>} visit resolves when it has begun
  * @property {(method: string, params?: object) => Promise<any>} command gives this page a command of the DevTools
  * @property {() => Promise<BarePage>} openTab opens the same URL in another tab
  * @property {() => Promise<void>} closeTab
@@ -71,6 +73,8 @@ export async function openBarePage(url, givenProfile, { wrapper = [], switches =
         const { result } = await send('Runtime.evaluate', { expression }, sessionId)
         await send('DOM.setFileInputFiles', { objectId: result.objectId, files }, sessionId)
       },
+      reload: () => send('Page.reload', {}, sessionId),
+      visit: (target) => send('Page.navigate', { url: target }, sessionId),
       command: (method, params) => send(method, params, sessionId),
       openTab,
       closeTab: () => send('Target.closeTarget', { targetId }),

@@ -47,6 +47,20 @@ export async function killTree(pid) {
 }
 
 /**
+ * @param {string} argument
+ * @returns {Promise<readonly number[]>} processes that were started with it
+ */
+export async function processesWith(argument) {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
+  const found = []
+  for (const pid of pids) {
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    if (command.split('\0').includes(argument)) found.push(pid)
+  }
+  return found
+}
+
+/**
  * Itself first.
  *
  * @param {number} pid

@@ -1,6 +1,6 @@
 import { expose, wrap } from 'comlink'
 import { loadCreateSource } from '../credentials/create-source.ts'
-import { createCrc64 } from '../hash/crc64.ts'
+import { loadCrc64 } from '../hash/crc64.ts'
 import { createHashBlob } from '../hash/hash-blob.ts'
 import type { Md5Blob } from '../hash/md5-blob.ts'
 import { sendByXhr } from '../http/xhr-client.ts'
@@ -69,7 +69,7 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
     await uploader.ready
     return uploader
   }
-  const crc64 = await createCrc64()
+  const crc64 = await loadCrc64()
   const hashBlob = createHashBlob(crc64)
   let loadedMd5: Promise<Md5Blob> | undefined
   // Hardly any upload needs it, so it is no part of what all load.

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import vectors from '../../../../test/vectors/crc64-vectors.json' with { type: 'json' }
 import { assembleCrc64 } from '../../wasm/crc64.mjs'
 import { CRC64_WASM } from './crc64-wasm.ts'
 import { combineCrc64 } from './crc64-combine.ts'
-import { createCrc64 } from './crc64.ts'
-import type { Crc64 } from './crc64.ts'
+import { createScriptCrc64 } from './crc64-script.ts'
+import { createCrc64, loadCrc64 } from './crc64.ts'
 
 interface Direct {
   readonly name: string
@@ -25,46 +25,61 @@ interface Direct {
 /** Longer ones are only there for combining. */
 const MAX_DIRECT_BYTES = 64 * 1024 * 1024
 
-let crc64: Crc64
-beforeAll(async () => {
-  crc64 = await createCrc64()
-})
+const wasm = await createCrc64()
 
-describe('crc64()', () => {
-  const direct = (vectors.direct as readonly Direct[]).filter(({ length }) => length <= MAX_DIRECT_BYTES)
+describe.each([
+  ['in WebAssembly', wasm],
+  ['as a script', createScriptCrc64()],
+])('crc64() %s', (_name, crc64) => {
+  describe('of the vectors', () => {
+    const direct = (vectors.direct as readonly Direct[]).filter(({ length }) => length <= MAX_DIRECT_BYTES)
 
-  test.each(direct)('$name', (vector) => {
-    const bytes = bytesOf(vector)
-    expect(bytes.length).toBe(vector.length)
-    expect(crc64(bytes).toString()).toBe(vector.crc64)
+    test.each(direct)('$name', (vector) => {
+      const bytes = bytesOf(vector)
+      expect(bytes.length).toBe(vector.length)
+      expect(crc64(bytes).toString()).toBe(vector.crc64)
+    })
+  })
+
+  test('goes on from the CRC of what came before, wherever it is cut', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200_000, size: 'max' }), fc.nat(200_000), (bytes, cut) => {
+        const before = crc64(bytes.subarray(0, cut))
+        expect(crc64(bytes.subarray(cut), before)).toBe(crc64(bytes))
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  test('is the same for any alignment and any length, as bit by bit', () => {
+    const slow = (bytes: Uint8Array): bigint => {
+      let crc = 0xffff_ffff_ffff_ffffn
+      for (const byte of bytes) {
+        crc ^= BigInt(byte)
+        for (let bit = 0; bit < 8; bit++)
+          crc = (crc & 1n) === 1n ? (crc >> 1n) ^ 0xc96c5795d7870f42n : crc >> 1n
+      }
+      return crc ^ 0xffff_ffff_ffff_ffffn
+    }
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(20), (bytes, start) => {
+        expect(crc64(bytes.subarray(start))).toBe(slow(bytes.subarray(start)))
+      }),
+    )
   })
 })
 
-test('crc64() goes on from the CRC of what came before, wherever it is cut', () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 200_000, size: 'max' }), fc.nat(200_000), (bytes, cut) => {
-      const before = crc64(bytes.subarray(0, cut))
-      expect(crc64(bytes.subarray(cut), before)).toBe(crc64(bytes))
-    }),
-    { numRuns: 50 },
-  )
-})
+describe('loadCrc64()', () => {
+  afterEach(() => vi.unstubAllGlobals())
 
-test('crc64() is the same for any alignment and any length, as bit by bit', () => {
-  const slow = (bytes: Uint8Array): bigint => {
-    let crc = 0xffff_ffff_ffff_ffffn
-    for (const byte of bytes) {
-      crc ^= BigInt(byte)
-      for (let bit = 0; bit < 8; bit++)
-        crc = (crc & 1n) === 1n ? (crc >> 1n) ^ 0xc96c5795d7870f42n : crc >> 1n
-    }
-    return crc ^ 0xffff_ffff_ffff_ffffn
-  }
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(20), (bytes, start) => {
-      expect(crc64(bytes.subarray(start))).toBe(slow(bytes.subarray(start)))
-    }),
-  )
+  test.each([
+    ['the CSP refuses WebAssembly', { instantiate: () => Promise.reject(new WebAssembly.CompileError()) }],
+    ['the browser has none', undefined],
+  ])('gives the script where %s', async (_name, refused) => {
+    vi.stubGlobal('WebAssembly', refused)
+    const crc64 = await loadCrc64()
+    expect(crc64(new TextEncoder().encode('123456789')).toString()).toBe('11051210869376104954')
+  })
 })
 
 test('the WebAssembly is what its source says', async () => {
@@ -98,9 +113,9 @@ describe('combineCrc64()', () => {
           ]
           const pieces = marks.slice(1).map((end, index) => {
             const piece = bytes.subarray(marks[index], end)
-            return { crc64: crc64(piece), lengthBytes: piece.length }
+            return { crc64: wasm(piece), lengthBytes: piece.length }
           })
-          expect(combineCrc64(pieces)).toBe(crc64(bytes))
+          expect(combineCrc64(pieces)).toBe(wasm(bytes))
         },
       ),
     )

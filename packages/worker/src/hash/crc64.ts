@@ -1,3 +1,4 @@
+import { loadPart } from '../load-part.ts'
 import { CRC64_WASM, INPUT_END, INPUT_START } from './crc64-wasm.ts'
 
 /**
@@ -6,6 +7,19 @@ import { CRC64_WASM, INPUT_END, INPUT_START } from './crc64-wasm.ts'
  * @param before CRC of the bytes in front of them; without it there are none
  */
 export type Crc64 = (bytes: Uint8Array, before?: bigint) => bigint
+
+/**
+ * Loads the CRC-64: in WebAssembly, or as a script where a page's CSP or the browser refuses that, such as Safari in Lockdown
+ * Mode. The script is a part of its own that hardly any page loads.
+ *
+ * @throws {UploadError} `WORKER_FAILED` when that part does not load
+ */
+export async function loadCrc64(): Promise<Crc64> {
+  return createCrc64().catch(async () => {
+    const { createScriptCrc64 } = await loadPart('CRC-64', () => import('./crc64-script.ts'))
+    return createScriptCrc64()
+  })
+}
 
 /**
  * Loads the WebAssembly: 580 bytes of our own, since the CRC takes a processor away from the sending on machines with few
