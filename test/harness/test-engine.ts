@@ -107,6 +107,7 @@ export async function startTestEngine({
     pageOrigin: 'http://page.test',
     partUploader: createLocalPartUploader(http.send, hashBlob),
     bodies: sliceBodies,
+    spareConnections: 0,
     getCredentials: async (request) => {
       asked.push(request)
       return { ...(await oss.api.credentials({ key: names.get(request.localId) ?? '' })), VideoId: 'video' }

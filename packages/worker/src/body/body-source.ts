@@ -13,7 +13,7 @@ export interface BodySource {
   open(signal: AbortSignal): Promise<FileBytes>
 }
 
-/** How ranges of a file become bodies. A port of the engine, since browsers differ: see {@link chooseBodies}. */
+/** How ranges of a file become bodies. A port of the engine, since browsers differ. */
 export interface Bodies {
   /** Whether a body is read as soon as it is made: a part is made while it waits for its connection then. */
   readonly readAhead: boolean

@@ -57,7 +57,7 @@ export function createEngine(settings: EngineSettings, ports: EnginePorts): Engi
   const jobs = new Map<LocalId, UploadJob>()
   const serverClock = createServerClock(clock)
   const policies = createRetryPolicies(settings.maxAttempts)
-  const sending = createSendingBook(settings.connectionsPerHost)
+  const sending = createSendingBook(Math.max(1, settings.connectionsPerHost - ports.spareConnections))
   const pace = choosePace(settings.maxBytesPerSecond, settings.connectionsPerHost)
   const budget = createConnectionBudget({
     perHost: settings.connectionsPerHost,

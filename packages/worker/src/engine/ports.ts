@@ -1,4 +1,4 @@
-import type { Bodies } from '../body/body-source.ts'
+import type { BrowserDifferences } from '../browser/differences.ts'
 import type { CorsCheck, Link, Probe } from '../network/network.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { CreateSource } from '../credentials/create-source.ts'
@@ -50,7 +50,7 @@ export type TakeLock = (name: string, onWait: () => void, signal: AbortSignal) =
 export type HeldLocks = () => Promise<ReadonlySet<string>>
 
 /** What the engine needs from outside. The same engine runs in a worker, in the page and in Node. */
-export interface EnginePorts {
+export interface EnginePorts extends BrowserDifferences {
   readonly http: HttpClient
   readonly probe: Probe
   readonly isAllowedByCors: CorsCheck
@@ -58,7 +58,6 @@ export interface EnginePorts {
   /** Origin of the page, for what is said of CORS rules. */
   readonly pageOrigin: string
   readonly partUploader: PartUploader
-  readonly bodies: Bodies
   /** Asks the application for credentials; answers what it answered. Throws `CREDENTIALS_FAILED`. */
   readonly getCredentials: (request: CredentialsRequest, signal: AbortSignal) => Promise<unknown>
   /** Asks the application to sign requests; answers what it answered. Throws `CREDENTIALS_FAILED`. */

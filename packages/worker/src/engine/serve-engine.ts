@@ -16,7 +16,7 @@ import { watchHeartbeat } from '../protocol/heartbeat.ts'
 import { fromWireError, unsettle } from '../protocol/wire-error.ts'
 import type { Settled } from '../protocol/wire-error.ts'
 import { browserLink, isAllowedByCors, probeByFetch } from '../network/browser-network.ts'
-import { chooseBodies } from '../browser/choose-bodies.ts'
+import { differencesOf } from '../browser/differences.ts'
 import { createIdbStore } from '../checkpoint/idb-store.ts'
 import { createEngine } from './engine.ts'
 import type { Clock } from '../clock/clock.ts'
@@ -111,7 +111,7 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
     link: browserLink,
     pageOrigin: globalThis.origin,
     partUploader: pool,
-    bodies: chooseBodies(navigator.userAgent),
+    ...differencesOf(navigator.userAgent),
     getCredentials: (request, signal) =>
       askPage(request.localId, () => pageApi.getCredentials(request), signal),
     signRequests: (request, signal) => askPage(request.localId, () => pageApi.signRequests(request), signal),

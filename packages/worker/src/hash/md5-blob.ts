@@ -1,6 +1,7 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- an ambient module cannot be imported
 /// <reference path="./hash-wasm-parts.d.ts" />
 import md5Part from 'hash-wasm/dist/md5.umd.min.js'
+import { inWebAssembly } from './in-web-assembly.ts'
 import { readChunks } from './read-chunks.ts'
 
 /** Computes the MD5 of a blob, as 32 lower-case hex digits: what the ETag of a part is. */
@@ -17,7 +18,7 @@ export function createMd5Blob(): Md5Blob {
   let last: Promise<unknown> = Promise.resolve()
 
   const hash: Md5Blob = async (blob, signal) => {
-    hasher ??= md5Part.createMD5()
+    hasher ??= inWebAssembly('MD5', () => md5Part.createMD5())
     const md5 = (await hasher).init()
     for await (const chunk of readChunks(blob, signal)) md5.update(chunk)
     return md5.digest('hex')

@@ -19,12 +19,12 @@ export function loadSha256(): Promise<Sha256> {
   const offered: SubtleCrypto | undefined = subtle
   loaded ??=
     offered === undefined
-      ? loadPart('SHA-256', async () => (await import('./wasm-sha256.ts')).createWasmSha256()).catch(
-          (error: unknown) => {
+      ? loadPart('SHA-256', () => import('./wasm-sha256.ts'))
+          .then(({ createWasmSha256 }) => createWasmSha256())
+          .catch((error: unknown) => {
             loaded = undefined
             throw error
-          },
-        )
+          })
       : Promise.resolve(createWebSha256(offered))
   return loaded
 }

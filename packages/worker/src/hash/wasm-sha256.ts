@@ -2,13 +2,14 @@
 /// <reference path="./hash-wasm-parts.d.ts" />
 import hmac from 'hash-wasm/dist/hmac.umd.min.js'
 import sha256 from 'hash-wasm/dist/sha256.umd.min.js'
+import { inWebAssembly } from './in-web-assembly.ts'
 import type { Sha256 } from './sha256.ts'
 
 /**
  * One instance serves all keys: nothing awaits between `init()` and `digest()`, so that no two uses of it meet.
  */
 export async function createWasmSha256(): Promise<Sha256> {
-  const hasher = await sha256.createSHA256()
+  const hasher = await inWebAssembly('SHA-256 without https', () => sha256.createSHA256())
   return {
     digest: async (text) => hasher.init().update(text).digest('binary'),
     async hmac(key) {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { byteBodies, sliceBodies } from '../body/body-source.ts'
-import { chooseBodies } from './choose-bodies.ts'
+import { differencesOf } from './differences.ts'
 
 const MAC = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)'
 const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 26_0 like Mac OS X)'
 
-describe('WebKit gets bytes', () => {
+describe('WebKit gets bytes, and leaves a connection to probes', () => {
   test.each([
     ['Safari', `${MAC} AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15`],
     [
@@ -20,11 +20,11 @@ describe('WebKit gets bytes', () => {
       'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15',
     ],
   ])('%s', (_name, userAgent) => {
-    expect(chooseBodies(userAgent)).toBe(byteBodies)
+    expect(differencesOf(userAgent)).toEqual({ bodies: byteBodies, spareConnections: 1 })
   })
 })
 
-describe('others get slices', () => {
+describe('others get slices, and use all connections', () => {
   test.each([
     ['Chrome', `${MAC} AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36`],
     [
@@ -34,6 +34,6 @@ describe('others get slices', () => {
     ['Edge', `${MAC} AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0`],
     ['Firefox', 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:140.0) Gecko/20100101 Firefox/140.0'],
   ])('%s', (_name, userAgent) => {
-    expect(chooseBodies(userAgent)).toBe(sliceBodies)
+    expect(differencesOf(userAgent)).toEqual({ bodies: sliceBodies, spareConnections: 0 })
   })
 })

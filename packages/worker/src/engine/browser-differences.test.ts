@@ -90,3 +90,29 @@ test('an attempt that failed has its bytes read again', async () => {
   expect(kinds).toEqual(new Set(['ArrayBuffer']))
   await bench.expectStored(request)
 })
+
+test.each([
+  [0, 3],
+  [1, 2],
+])('with %i connections to spare of three, %i bodies are on their way at a time', async (spare, most) => {
+  const request = requestFor(12 * 102_400, 102_400)
+  let underWay = 0
+  let seen = 0
+  page = await startTestEngine({
+    oss: bench.oss,
+    settings: { parallelParts: 5, connectionsPerHost: 3 },
+    ports: ({ partUploader }) => ({
+      spareConnections: spare,
+      partUploader: {
+        async send(task, options) {
+          underWay += 1
+          seen = Math.max(seen, underWay)
+          return partUploader.send(task, options).finally(() => (underWay -= 1))
+        },
+      },
+    }),
+  })
+  page.engine.add([request])
+  await page.ends(request.localId)
+  expect(seen).toBe(most)
+})
