@@ -2,9 +2,13 @@ import { firefox } from 'playwright'
 import type { Page } from 'playwright'
 import { openBarePage } from '../harness/bare-chromium.mjs'
 import { killTree, processesWith } from '../harness/process-tree.mjs'
+import { INSECURE_HOST } from './insecure-host.mjs'
 import { FIREFOX_LAUNCH } from './firefox.mjs'
 import { startWebKit } from './webkit-driver.ts'
 import type { WebKitDriver } from './webkit-driver.ts'
+
+/** As for all tests: no name is looked up. */
+const OTHER_HOSTS = 'MAP * ~NOTFOUND,EXCLUDE 127.0.0.1,EXCLUDE localhost,EXCLUDE *.localhost'
 
 export type EngineName = 'chromium' | 'firefox' | 'webkit'
 
@@ -34,7 +38,9 @@ export interface DrivenPage {
 export function openPage(engine: EngineName, url: string, profile: string): Promise<DrivenPage> {
   switch (engine) {
     case 'chromium':
-      return openBarePage(url, profile)
+      return openBarePage(url, profile, {
+        switches: [`--host-resolver-rules=MAP ${INSECURE_HOST} 127.0.0.1,${OTHER_HOSTS}`],
+      })
     case 'firefox':
       return openInFirefox(url, profile)
     case 'webkit':

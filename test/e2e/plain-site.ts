@@ -11,23 +11,21 @@ export interface PlainSite {
   readonly url: string
   /** Serves a page at a path. */
   put(path: string, page: PlainPage): void
+  /** Headers of the scripts from now on: a worker goes by its own, not by its page's. */
+  setScriptHeaders(headers: Readonly<Record<string, string>>): void
   close(): Promise<void>
 }
 
 export interface PlainPage {
   readonly html: string
-  /** CSP of the page. */
-  readonly policy?: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 const SCRIPT_FOLDER = new URL('../../packages/core/dist/script/', import.meta.url)
 
-/**
- * Starts a site with an authorization service at `/api/vod/`.
- *
- * @param workerPolicy CSP of the worker script: it goes by its own, not by the page's
- */
-export async function startPlainSite(oss: OssFixture, workerPolicy: string): Promise<PlainSite> {
+/** Starts a site with an authorization service at `/api/vod/`. */
+export async function startPlainSite(oss: OssFixture): Promise<PlainSite> {
+  let scriptHeaders: Readonly<Record<string, string>> = {}
   const pages = new Map<string, PlainPage>()
 
   const authorize = async (request: IncomingMessage): Promise<object> => {
@@ -51,11 +49,9 @@ export async function startPlainSite(oss: OssFixture, workerPolicy: string): Pro
     const path = request.url ?? ''
     const page = pages.get(path)
     if (page !== undefined) {
-      const policy = page.policy === undefined ? {} : { 'Content-Security-Policy': page.policy }
-      response.writeHead(200, { 'Content-Type': 'text/html', ...policy }).end(page.html)
+      response.writeHead(200, { 'Content-Type': 'text/html', ...page.headers }).end(page.html)
     } else if (path === '/sluice.js' || path === '/sluice.worker.js') {
-      response.setHeader('Content-Type', 'text/javascript')
-      response.setHeader('Content-Security-Policy', workerPolicy)
+      response.writeHead(200, { 'Content-Type': 'text/javascript', ...scriptHeaders })
       response.end(await readFile(new URL(`.${path}`, SCRIPT_FOLDER)))
     } else if (path.startsWith('/api/vod/')) {
       response.setHeader('Content-Type', 'application/json')
@@ -67,11 +63,15 @@ export async function startPlainSite(oss: OssFixture, workerPolicy: string): Pro
   const server = createServer((request, response) => {
     answer(request, response).catch((error: Error) => response.destroy(error))
   })
-  server.listen(0, 'localhost')
+  // On all addresses: a page is in a secure context on localhost alone.
+  server.listen(0)
   await once(server, 'listening')
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
     put: (path, page) => void pages.set(path, page),
+    setScriptHeaders(headers) {
+      scriptHeaders = headers
+    },
     async close() {
       server.closeAllConnections()
       server.close()
