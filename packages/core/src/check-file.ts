@@ -26,8 +26,8 @@ export async function openHandle(handle: FileSystemFileHandle): Promise<File> {
 }
 
 /**
- * The handle, where the browser lets a worker have it and a database keep it. WebKit does not: WebKitGTK 2.50 clones none (our
- * measurement). The file is uploaded all the same, and has to be picked again by a later page.
+ * The handle, where the browser lets a worker have it. WebKit does so from spring 2026; WebKitGTK 2.50 clones none. The file is
+ * uploaded all the same, and has to be picked again by a later page. (https://github.com/WebKit/WebKit/pull/63863)
  */
 export function toKeptHandle(source: UploadSource): FileSystemFileHandle | undefined {
   if (!isFileHandle(source)) return undefined

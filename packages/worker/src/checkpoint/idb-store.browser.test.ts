@@ -1,4 +1,41 @@
-import { describeCheckpointStore } from '../../../../test/contracts/checkpoint-store.ts'
+import { afterEach, expect, test, vi } from 'vitest'
+import { describeCheckpointStore, makeCheckpoint } from '../../../../test/contracts/checkpoint-store.ts'
 import { createIdbStore } from './idb-store.ts'
 
 describeCheckpointStore('IndexedDB', (name) => createIdbStore(`${name}-${crypto.randomUUID()}`))
+
+afterEach(() => vi.restoreAllMocks())
+
+test('a connection to the database that was lost is opened again', async () => {
+  const store = createIdbStore(crypto.randomUUID())
+  await store.save('a', makeCheckpoint())
+  const { transaction } = IDBDatabase.prototype
+  let dead: IDBDatabase | undefined
+  let failures = 0
+  vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...args) {
+    dead ??= this
+    if (this !== dead) return transaction.apply(this, args)
+    failures += 1
+    throw new DOMException('Connection to Indexed Database server lost', 'UnknownError')
+  })
+  expect(await store.load('a')).toEqual(makeCheckpoint())
+  await store.save('a', makeCheckpoint({ updatedAtMs: 9 }))
+  expect(await store.load('a')).toEqual(makeCheckpoint({ updatedAtMs: 9 }))
+  expect(failures).toBe(1)
+})
+
+test('what fails again is told', async () => {
+  const store = createIdbStore(crypto.randomUUID())
+  vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError')
+  })
+  await expect(store.save('a', makeCheckpoint())).rejects.toThrow('full')
+})
+
+test('a handle that the database refuses is left out', async () => {
+  const store = createIdbStore(crypto.randomUUID())
+  // A function is cloned by no browser.
+  const handle = (() => undefined) as unknown as FileSystemFileHandle
+  await store.save('a', makeCheckpoint({ handle }))
+  expect(await store.load('a')).toEqual(makeCheckpoint())
+})
