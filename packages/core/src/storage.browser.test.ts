@@ -1,32 +1,41 @@
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { randomFile, sha256 } from '../../../test/harness/browser-files.ts'
 import { createUploadBench, MIB, reaches, sends } from '../../../test/harness/upload-bench.ts'
 
 const bench = createUploadBench()
 
 describe('a database that cannot be used', () => {
+  let database: string
+  beforeEach(() => {
+    database = crypto.randomUUID()
+  })
+
   const deleteDatabase = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const deleting = indexedDB.deleteDatabase('sluice')
+      const deleting = indexedDB.deleteDatabase(database)
       deleting.addEventListener('success', () => resolve())
       deleting.addEventListener('error', () => reject(deleting.error))
     })
 
   const openDatabase = (version?: number): Promise<IDBDatabase> =>
     new Promise((resolve, reject) => {
-      const opening = indexedDB.open('sluice', version)
+      const opening = indexedDB.open(database, version)
       opening.addEventListener('success', () => resolve(opening.result))
       opening.addEventListener('error', () => reject(opening.error))
     })
 
+  const createWorker = (): Worker => {
+    const script = new URL('../../../test/harness/worker-with-own-database.ts', import.meta.url)
+    return new Worker(script, { type: 'module', name: database })
+  }
+
   test('since it is damaged is told of once, and the upload goes on', async () => {
-    await deleteDatabase()
     // Of the same name, but without the store: what a damaged or a foreign one looks like.
     const foreign = await openDatabase(7)
     foreign.close()
     const warnings: string[] = []
     const file = randomFile(3 * MIB)
-    const { upload, on, close } = bench.open()
+    const { upload, on, close } = bench.open({ createWorker })
     on('warning', ({ code }) => warnings.push(code))
     await upload(file, { partSizeBytes: MIB }).result
     await close()
@@ -41,7 +50,7 @@ describe('a database that cannot be used', () => {
     const deleted = deleteDatabase()
     const warnings: string[] = []
     const file = randomFile(3 * MIB)
-    const { upload, on, close } = bench.open()
+    const { upload, on, close } = bench.open({ createWorker })
     on('warning', ({ code, message }) => warnings.push(code, message))
     await upload(file, { partSizeBytes: MIB }).result
     await close()
@@ -63,11 +72,12 @@ describe('a database that cannot be used', () => {
     })
     const warnings: string[] = []
     const file = randomFile(8 * MIB)
-    const createWorker = (): Worker =>
+    const createBareWorker = (): Worker =>
       new Worker(new URL('../../../test/harness/worker-without-indexeddb.ts', import.meta.url), {
         type: 'module',
       })
-    const { upload: start, on, resumable } = bench.open({ createWorker, maxWorkers: 1, parallelParts: 2 })
+    const options = { createWorker: createBareWorker, maxWorkers: 1, parallelParts: 2 }
+    const { upload: start, on, resumable } = bench.open(options)
     on('warning', ({ code, message }) => warnings.push(code, message))
     expect(await resumable()).toEqual([])
     const upload = start(file, { partSizeBytes: MIB })

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { spawnWorker } from '@sluice/worker/spawn'
 import { randomFile, sha256 } from '../../../test/harness/browser-files.ts'
 import { BUCKET, HIDING_BUCKET } from '../../../test/harness/oss-fixture-api.ts'
+import { isWebKit } from '../../../test/harness/is-webkit.ts'
 import { createUploadBench, MIB } from '../../../test/harness/upload-bench.ts'
 import type { GetCredentials, UploaderWarning } from './index.ts'
 
 const bench = createUploadBench()
-const isWebKit = /AppleWebKit\/(?!.*Chrom)/.test(navigator.userAgent)
 
 describe('an upload', () => {
   test('of a small file is one PutObject, and the stored object is the file', async () => {

@@ -1,0 +1,2 @@
+/** Whether the tests run in WebKit. */
+export const isWebKit = /AppleWebKit\/(?!.*Chrom)/.test(navigator.userAgent)
