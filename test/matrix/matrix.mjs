@@ -2,10 +2,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright'
 import { CHROMIUM_ARGS, ensureChromium, findChromium } from '../../scripts/chromium.mjs'
 import { ensureDependencies } from '../../scripts/dependencies.mjs'
-import { runMain } from '../../scripts/run.mjs'
+import { run, runMain } from '../../scripts/run.mjs'
 import { packPackages } from './pack.mjs'
 import { describeMatrix } from './report.mjs'
 import { ROWS } from './rows.mjs'
@@ -50,7 +51,10 @@ async function runRows(folder, wanted) {
       console.log(`${row.name}: ${outcome.error?.message ?? outcome.seen?.workers.join(', ')}`)
       outcomes.push(outcome)
     }
-    if (wanted.length === 0) await writeFile(DOCUMENT, describeMatrix(outcomes, { chromium: browser.version() }))
+    if (wanted.length === 0) {
+      await writeFile(DOCUMENT, describeMatrix(outcomes, { chromium: browser.version() }))
+      await run('oxfmt', [fileURLToPath(DOCUMENT)])
+    }
     return outcomes
   } finally {
     await browser.close()

@@ -44,11 +44,14 @@ export async function runRow(row, { folder, tarballs, browser, service }) {
   let site
   try {
     version = await makeApplication(row, app, tarballs)
-    site = 'folder' in row.site ? await serveFolder(path.join(app, row.site.folder)) : await serveByScript(app, row.site.script)
+    site =
+      'folder' in row.site
+        ? await serveFolder(path.join(app, row.site.folder))
+        : await serveByScript(app, row.site.script)
     await checkRendered(site.url, row.rendered ?? [])
     return { row, version, seen: await uploadFrom({ browser, url: site.url, folder, service }) }
   } catch (error) {
-    return { row, version, error: error instanceof Error ? error : new Error(String(error)) }
+    return { row, version, error: toError(error) }
   } finally {
     await site?.close()
   }
@@ -63,22 +66,35 @@ async function serveByScript(cwd, script) {
   const port = await freePort()
   const server = start(cwd, 'npm', ['run', script, '--', '--port', String(port)])
   const url = `http://localhost:${port}/`
-  let isWaiting = true
-  const answers = async () => {
-    while (isWaiting && !(await fetch(url).then(({ ok }) => ok, () => false))) await sleep(LOOK_EVERY_MS)
-  }
+  const giveUp = new AbortController()
   try {
-    const gone = server.ended.then(() => {
-      throw new Error('the server ended')
-    })
-    await within(Promise.race([answers(), gone]), SERVE_LIMIT_MS, 'the start of the server')
+    await within(
+      Promise.race([answers(url, giveUp.signal), server.ended]),
+      SERVE_LIMIT_MS,
+      `npm run ${script}`,
+    )
   } catch (error) {
     await server.end()
-    throw new Error(`${error instanceof Error ? error.message : error}\n${server.tail()}`, { cause: error })
+    throw new Error(`${toError(error).message}\n${server.tail()}`, { cause: error })
   } finally {
-    isWaiting = false
+    giveUp.abort()
   }
   return { url, close: () => server.end() }
+}
+
+/**
+ * @param {string} url
+ * @param {AbortSignal} signal
+ */
+async function answers(url, signal) {
+  while (!signal.aborted) {
+    const isThere = await fetch(url, { signal }).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+    if (isThere) return
+    await sleep(LOOK_EVERY_MS)
+  }
 }
 
 async function freePort() {
@@ -101,4 +117,9 @@ async function checkRendered(url, wanted) {
   for (const text of wanted) {
     if (!html.includes(text)) throw new Error(`the server did not render "${text}"`)
   }
+}
+
+/** @param {unknown} error */
+function toError(error) {
+  return error instanceof Error ? error : new Error(String(error))
 }

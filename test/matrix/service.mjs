@@ -43,7 +43,8 @@ export async function startService(dir) {
   server.listen(0, 'localhost')
   await once(server, 'listening')
   const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The authorization service has no port')
+  if (address === null || typeof address === 'string')
+    throw new Error('The authorization service has no port')
   return {
     authorizeUrl: `http://localhost:${address.port}/`,
     async sha256(key) {

@@ -46,7 +46,8 @@ export async function uploadFrom({ browser, url, folder, service }) {
       const key = / as (.*)$/.exec(text)?.[1]
       if (!text.startsWith('Stored') || key === undefined) throw new Error(text)
       const sha256 = createHash('sha256').update(bytes).digest('hex')
-      if ((await service.sha256(key)) !== sha256) throw new Error(`what is stored of ${name} differs from the file`)
+      if ((await service.sha256(key)) !== sha256)
+        throw new Error(`what is stored of ${name} differs from the file`)
       const parts = await service.countParts(key)
       if (parts > 1 !== sizeBytes > MIB) throw new Error(`${name} was sent in ${parts} parts`)
     }
@@ -77,15 +78,18 @@ function watchPage(page, url) {
   page.on('worker', (worker) => workers.add(worker.url()))
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${message.text()} (${message.location().url})`)
+    if (message.type() === 'error' || message.type() === 'warning')
+      complaints.push(`${message.text()} (${message.location().url})`)
   })
   page.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`))
   page.on('response', (response) => {
     const isScript = /javascript/.test(response.headers()['content-type'] ?? '')
-    if (isScript && response.url().startsWith(url)) referrers.set(response.url(), response.request().headers()['referer'] ?? '')
+    if (isScript && response.url().startsWith(url))
+      referrers.set(response.url(), response.request().headers()['referer'] ?? '')
   })
   /** @param {string} script @returns {boolean} */
-  const isOfWorker = (script) => workers.has(script) || (referrers.has(script) && isOfWorker(referrers.get(script) ?? ''))
+  const isOfWorker = (script) =>
+    workers.has(script) || (referrers.has(script) && isOfWorker(referrers.get(script) ?? ''))
   return {
     complaints,
     /** @returns {Promise<Seen>} */

@@ -19,18 +19,18 @@ export async function getCredentials({ name, mediaId, signal }) {
 export function uploadChosen(uploader) {
   const input = document.querySelector('input')
   const output = document.querySelector('output')
-  input.addEventListener('change', async () => {
+  const upload = async () => {
     const [file] = input.files
     output.textContent = `Uploading ${file.name}`
     try {
       // Parts of the scripts that are loaded when they are used: options of objects in the page, and MD5 in the worker,
       // which a file of one request is sent with when it may not replace another.
-      const upload = uploader.upload(file, { object: { forbidOverwrite: true } })
-      const { key } = await upload.result
+      const { key } = await uploader.upload(file, { object: { forbidOverwrite: true } }).result
       output.textContent = `Stored ${file.name} as ${key}`
     } catch (error) {
       output.textContent = `Failed ${file.name}: ${error.message}`
     }
-  })
+  }
+  input.addEventListener('change', () => void upload())
   output.textContent = 'Ready'
 }
