@@ -48,7 +48,7 @@ async function runRows(folder, wanted) {
     const outcomes = []
     for (const row of ROWS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
       const outcome = await runRow(row, { folder: path.join(folder, row.name), tarballs, browser, service })
-      console.log(`${row.name}: ${outcome.error?.message ?? outcome.seen?.workers.join(', ')}`)
+      console.log(`${row.name}: ${outcome.error?.message ?? outcome.loaded?.workers.join(', ')}`)
       outcomes.push(outcome)
     }
     if (wanted.length === 0) {

@@ -5,13 +5,13 @@
  * @param {{ readonly chromium: string }} versions
  */
 export function describeMatrix(outcomes, { chromium }) {
-  const rows = outcomes.map(({ row, version, seen, error }) => [
+  const rows = outcomes.map(({ row, version, loaded, error }) => [
     row.title.replace('{version}', version ?? ''),
     row.needs,
     row.worker,
-    seen?.workers.map((worker) => `\`${worker}\``).join(', ') ?? '',
-    toKb(row, seen?.pageBytes),
-    toKb(row, seen?.workerBytes),
+    loaded?.workers.map((worker) => `\`${worker}\``).join(', ') ?? '',
+    toKb(row, loaded?.pageBytes),
+    toKb(row, loaded?.workerBytes),
     error === undefined ? 'yes' : `no: ${firstLine(error.message)}`,
   ])
   return `# Bundlers
@@ -30,9 +30,10 @@ ${table(
   rows,
 )}
 
-The sizes are those of the scripts that the browser loaded for these uploads, before compression, 1 kB is 1000 bytes: with
-the page's own code, in the rows of Next.js with React and Next.js. Parts of the worker script that these uploads do not need
-are not counted where the bundler keeps them apart. Dev servers do not minify, and say nothing of sizes.
+The sizes are those of the scripts that the browser loaded for the file in parts, before compression; 1 kB is 1000 bytes. The
+page's are with its own code, in the rows of Next.js with React and Next.js; those of Rollup and of the import map are not
+minified. Dev servers do not minify either, and have no sizes here. A worker script of one file has parts in it that these
+uploads do not need; elsewhere they are files of their own, and the second file had one of them loaded.
 `
 }
 

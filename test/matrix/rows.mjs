@@ -36,8 +36,8 @@ export const ROWS = [
     bundler: 'vite',
     build: 'build',
     site: { folder: 'dist' },
-    needs: "nothing; `worker: { format: 'es' }` makes the worker smaller",
-    worker: `${EMITTED}, with its rare parts in it`,
+    needs: "nothing; `worker: { format: 'es' }` splits the worker script",
+    worker: `${EMITTED}, in one file`,
   },
   {
     name: 'vite-7-dev',
@@ -100,13 +100,18 @@ export const ROWS = [
     worker: EMITTED,
   },
   ...[
-    { name: 'next', title: 'Next.js {version}, Turbopack', build: 'build' },
-    { name: 'next-webpack', title: 'Next.js {version}, webpack', build: 'build -- --webpack' },
+    { name: 'next-dev', title: 'Next.js {version}, dev server', build: undefined, site: { script: 'dev' } },
+    { name: 'next', title: 'Next.js {version}, Turbopack', build: 'build', site: { script: 'start' } },
+    {
+      name: 'next-webpack',
+      title: 'Next.js {version}, webpack',
+      build: 'build -- --webpack',
+      site: { script: 'start' },
+    },
   ].map((row) => ({
     ...row,
     fixture: 'next',
     bundler: 'next',
-    site: { script: 'start' },
     needs: 'nothing; rendered on the server',
     worker: EMITTED,
     rendered: ['createUploader is a function in the component', 'createUploader is a function in the page'],

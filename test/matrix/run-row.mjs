@@ -21,7 +21,7 @@ const LOOK_EVERY_MS = 100
 /**
  * What a row came to.
  *
- * @typedef {{ row: import('./rows.mjs').Row, version?: string | undefined, seen?: import('./upload.mjs').Seen, error?: Error }} Outcome
+ * @typedef {{ row: import('./rows.mjs').Row, version?: string | undefined, loaded?: import('./watch-page.mjs').Loaded, error?: Error }} Outcome
  */
 
 /**
@@ -49,7 +49,7 @@ export async function runRow(row, { folder, tarballs, browser, service }) {
         ? await serveFolder(path.join(app, row.site.folder))
         : await serveByScript(app, row.site.script)
     await checkRendered(site.url, row.rendered ?? [])
-    return { row, version, seen: await uploadFrom({ browser, url: site.url, folder, service }) }
+    return { row, version, loaded: await uploadFrom({ browser, url: site.url, folder, service }) }
   } catch (error) {
     return { row, version, error: toError(error) }
   } finally {

@@ -1,31 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { watchPage } from './watch-page.mjs'
 
 const MIB = 1024 ** 2
-/** One that is sent in parts, and one that is sent as a whole, in bytes. */
-const FILES = { 'film.mp4': 20 * MIB, 'note.txt': MIB / 2 }
+const IN_PARTS = { name: 'film.mp4', sizeBytes: 20 * MIB }
+const WHOLE = { name: 'note.txt', sizeBytes: MIB / 2 }
 /** How long a page may take to be ready, and for one upload, in milliseconds. */
 const PAGE_LIMIT_MS = 60_000
 
 /**
- * What was seen in the browser.
- *
- * @typedef {object} Seen
- * @property {readonly string[]} workers paths of the worker scripts; `blob:` for one that has none
- * @property {number} pageBytes scripts that the page loaded, as they are before compression
- * @property {number} workerBytes scripts that a worker loaded
- */
-
-/**
- * Opens a page, and has it upload the files.
+ * Opens a page, and has it upload a file in parts and one as a whole, which takes a part of the worker script more.
  *
  * @param {object} options
  * @param {import('playwright').Browser} options.browser
  * @param {string} options.url
  * @param {string} options.folder for the files
  * @param {import('./service.mjs').Service} options.service
- * @returns {Promise<Seen>}
+ * @returns {Promise<import('./watch-page.mjs').Loaded>} after the first file
  * @throws when anything is not as it should be, with what the browser complained of
  */
 export async function uploadFrom({ browser, url, folder, service }) {
@@ -34,26 +26,14 @@ export async function uploadFrom({ browser, url, folder, service }) {
   const watch = watchPage(page, url)
   try {
     await page.goto(`${url}?authorize=${encodeURIComponent(service.authorizeUrl)}`)
-    const output = page.locator('output')
-    await output.filter({ hasText: 'Ready' }).waitFor()
-    for (const [name, sizeBytes] of Object.entries(FILES)) {
-      const bytes = randomBytes(sizeBytes)
-      const file = path.join(folder, name)
-      await writeFile(file, bytes)
-      await page.locator('input').setInputFiles(file)
-      await output.filter({ hasText: new RegExp(`^(Stored|Failed) ${name}`) }).waitFor()
-      const text = (await output.textContent()) ?? ''
-      const key = / as (.*)$/.exec(text)?.[1]
-      if (!text.startsWith('Stored') || key === undefined) throw new Error(text)
-      const sha256 = createHash('sha256').update(bytes).digest('hex')
-      if ((await service.sha256(key)) !== sha256)
-        throw new Error(`what is stored of ${name} differs from the file`)
-      const parts = await service.countParts(key)
-      if (parts > 1 !== sizeBytes > MIB) throw new Error(`${name} was sent in ${parts} parts`)
-    }
-    const seen = await watch.sum()
+    await page.locator('output').filter({ hasText: 'Ready' }).waitFor()
+    await uploadOne(page, IN_PARTS, folder, service)
+    const loaded = await watch.loaded()
+    await uploadOne(page, WHOLE, folder, service)
+    if (loaded.workers.length === 0) throw new Error('no worker was started')
+    if (watch.loads() !== 1) throw new Error('the page was loaded again in the middle')
     if (watch.complaints.length > 0) throw new Error('the browser complained')
-    return seen
+    return loaded
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error)
     throw new Error([words, ...watch.complaints].join('\n'), { cause: error })
@@ -64,49 +44,21 @@ export async function uploadFrom({ browser, url, folder, service }) {
 
 /**
  * @param {import('playwright').Page} page
- * @param {string} url of the site
+ * @param {{ readonly name: string, readonly sizeBytes: number }} source
+ * @param {string} folder
+ * @param {import('./service.mjs').Service} service
  */
-function watchPage(page, url) {
-  /** @type {string[]} */
-  const complaints = []
-  /** @type {Set<string>} */
-  const workers = new Set()
-  /** What asked for each script. @type {Map<string, string>} */
-  const referrers = new Map()
-  let loads = 0
-  page.on('load', () => (loads += 1))
-  page.on('worker', (worker) => workers.add(worker.url()))
-  page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning')
-      complaints.push(`${message.text()} (${message.location().url})`)
-  })
-  page.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`))
-  page.on('response', (response) => {
-    const isScript = /javascript/.test(response.headers()['content-type'] ?? '')
-    if (isScript && response.url().startsWith(url))
-      referrers.set(response.url(), response.request().headers()['referer'] ?? '')
-  })
-  /** @param {string} script @returns {boolean} */
-  const isOfWorker = (script) =>
-    workers.has(script) || (referrers.has(script) && isOfWorker(referrers.get(script) ?? ''))
-  return {
-    complaints,
-    /** @returns {Promise<Seen>} */
-    async sum() {
-      if (loads !== 1) throw new Error('the page was loaded again in the middle')
-      if (workers.size === 0) throw new Error('no worker was started')
-      const seen = { workers: [...workers].map(toName).sort(), pageBytes: 0, workerBytes: 0 }
-      for (const script of referrers.keys()) {
-        const { byteLength } = await (await fetch(script)).arrayBuffer()
-        seen[isOfWorker(script) ? 'workerBytes' : 'pageBytes'] += byteLength
-      }
-      return seen
-    },
-  }
-}
-
-/** @param {string} address */
-function toName(address) {
-  return address.startsWith('blob:') ? 'blob:' : new URL(address).pathname
+async function uploadOne(page, { name, sizeBytes }, folder, service) {
+  const bytes = randomBytes(sizeBytes)
+  const file = path.join(folder, name)
+  await writeFile(file, bytes)
+  await page.locator('input').setInputFiles(file)
+  const outcome = page.locator('output').filter({ hasText: new RegExp(`^(Stored|Failed) ${name}`) })
+  const text = await outcome.textContent()
+  const key = /^Stored .* as (.*)$/.exec(text ?? '')?.[1]
+  if (key === undefined) throw new Error(text ?? '')
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  if ((await service.sha256(key)) !== sha256) throw new Error(`what is stored of ${name} is not the file`)
+  const parts = await service.countParts(key)
+  if (parts > 1 !== sizeBytes > MIB) throw new Error(`${name} was sent in ${parts} parts`)
 }

@@ -15,6 +15,7 @@ export async function getCredentials({ name, mediaId, signal }) {
  * Uploads each file that is chosen, and shows what became of it.
  *
  * @param {import('@sluice/core').Uploader} uploader
+ * @returns {() => void} stops it
  */
 export function uploadChosen(uploader) {
   const input = document.querySelector('input')
@@ -31,6 +32,8 @@ export function uploadChosen(uploader) {
       output.textContent = `Failed ${file.name}: ${error.message}`
     }
   }
-  input.addEventListener('change', () => void upload())
+  const onChange = () => void upload()
+  input.addEventListener('change', onChange)
   output.textContent = 'Ready'
+  return () => input.removeEventListener('change', onChange)
 }
