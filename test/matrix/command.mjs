@@ -37,17 +37,27 @@ export function start(cwd, command, args) {
   })
   // A server is ended by a signal, and nobody waits for that.
   ended.catch(() => undefined)
+  const kill = () => {
+    if (child.pid === undefined) return
+    try {
+      process.kill(-child.pid, 'SIGKILL')
+    } catch {
+      // All of it has ended.
+    }
+  }
+  // The terminal's Ctrl-C does not reach another process group.
+  const onInterrupt = () => {
+    kill()
+    process.exit(130)
+  }
+  process.once('SIGINT', onInterrupt)
   return {
     ended,
     tail: () => written,
     async end() {
-      if (child.pid === undefined) return
-      try {
-        process.kill(-child.pid, 'SIGKILL')
-      } catch {
-        // All of it has ended.
-      }
-      await exited
+      process.off('SIGINT', onInterrupt)
+      kill()
+      await exited.catch(() => undefined)
     },
   }
 }
