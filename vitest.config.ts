@@ -27,11 +27,7 @@ function browserProject(
     optimizeDeps: {
       exclude: ['@sluice/core', '@sluice/worker'],
       // All at once: what is found in the middle of a test reloads its page.
-      include: [
-        'comlink',
-        'idb-keyval',
-        ...['hmac', 'md5', 'sha1', 'sha256'].map((part) => `hash-wasm/dist/${part}.umd.min.js`),
-      ].map((dependency) => `@sluice/worker > ${dependency}`),
+      include: ['comlink', 'hash-wasm', 'idb-keyval'].map((dependency) => `@sluice/worker > ${dependency}`),
     },
     worker: { format: 'es' },
     test: {

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { ROOT, run } from './run.mjs'
 
 // The version that wrote pnpm-lock.yaml. Run through npx, since corepack is not part of every Node.
-const PNPM = 'pnpm@12.20.0'
+export const PNPM = 'pnpm@12.20.0'
 const STAMP = path.join(ROOT, 'node_modules', '.sluice-installed')
 
 /** Installs what the lockfile names; does nothing when that has been done for these very manifests. */

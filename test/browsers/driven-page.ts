@@ -15,19 +15,19 @@ export type EngineName = 'chromium' | 'firefox' | 'webkit'
 /** A page in a browser of any engine. */
 export interface DrivenPage {
   /** Awaits promises; the value must be JSON. */
-  evaluate(expression: string): Promise<unknown>
+  readonly evaluate: (expression: string) => Promise<unknown>
   /** Chooses files in a file input. */
-  setFiles(selector: string, files: readonly string[]): Promise<void>
+  readonly setFiles: (selector: string, files: readonly string[]) => Promise<void>
   /** Resolves when it has begun. */
-  reload(): Promise<unknown>
+  readonly reload: () => Promise<unknown>
   /** Resolves when it has begun. */
-  visit(url: string): Promise<unknown>
+  readonly visit: (url: string) => Promise<unknown>
   /** Opens the same URL in another tab. */
-  openTab(): Promise<DrivenPage>
-  closeTab(): Promise<void>
+  readonly openTab: () => Promise<DrivenPage>
+  readonly closeTab: () => Promise<void>
   /** Ends the browser at once, as a crash does; the profile stays. */
-  kill(): Promise<void>
-  close(): Promise<void>
+  readonly kill: () => Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /**

@@ -15,10 +15,10 @@ const HOST = fileURLToPath(new URL('./webkit-host.py', import.meta.url))
 /** WebKitGTK in a window of its own, on a profile of its own, driven by W3C WebDriver. */
 export interface WebKitDriver {
   /** A command of the session, such as `POST /url`. */
-  command(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown>
+  readonly command: (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) => Promise<unknown>
   /** Ends all processes at once, as a crash does, and keeps a profile that was given. */
-  kill(): Promise<void>
-  close(): Promise<void>
+  readonly kill: () => Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /**

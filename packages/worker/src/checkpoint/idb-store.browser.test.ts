@@ -9,19 +9,14 @@ afterEach(() => vi.restoreAllMocks())
 test('a connection to the database that was lost is opened again', async () => {
   const store = createIdbStore(crypto.randomUUID())
   await store.save('a', makeCheckpoint())
-  const { transaction } = IDBDatabase.prototype
-  let dead: IDBDatabase | undefined
-  let failures = 0
-  vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...args) {
-    dead ??= this
-    if (this !== dead) return transaction.apply(this, args)
-    failures += 1
+  vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(() => {
     throw new DOMException('Connection to Indexed Database server lost', 'UnknownError')
   })
+  const open = vi.spyOn(indexedDB, 'open')
   expect(await store.load('a')).toEqual(makeCheckpoint())
   await store.save('a', makeCheckpoint({ updatedAtMs: 9 }))
   expect(await store.load('a')).toEqual(makeCheckpoint({ updatedAtMs: 9 }))
-  expect(failures).toBe(1)
+  expect(open).toHaveBeenCalledTimes(1)
 })
 
 test('what fails again is told', async () => {

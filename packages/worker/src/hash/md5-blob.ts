@@ -1,6 +1,4 @@
-// oxlint-disable-next-line typescript/triple-slash-reference -- an ambient module cannot be imported
-/// <reference path="./hash-wasm-parts.d.ts" />
-import md5Part from 'hash-wasm/dist/md5.umd.min.js'
+import { createMD5 } from 'hash-wasm'
 import { inWebAssembly } from './in-web-assembly.ts'
 import { readChunks } from './read-chunks.ts'
 
@@ -14,11 +12,11 @@ export type Md5Blob = (blob: Blob, signal: AbortSignal) => Promise<string>
  * The function throws `FILE_CHANGED` when the bytes cannot be read, and `signal.reason` when aborted.
  */
 export function createMd5Blob(): Md5Blob {
-  let hasher: ReturnType<typeof md5Part.createMD5> | undefined
+  let hasher: ReturnType<typeof createMD5> | undefined
   let last: Promise<unknown> = Promise.resolve()
 
   const hash: Md5Blob = async (blob, signal) => {
-    hasher ??= inWebAssembly('MD5', () => md5Part.createMD5())
+    hasher ??= inWebAssembly('MD5', () => createMD5())
     const md5 = (await hasher).init()
     for await (const chunk of readChunks(blob, signal)) md5.update(chunk)
     return md5.digest('hex')

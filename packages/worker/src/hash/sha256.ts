@@ -11,7 +11,7 @@ let loaded: Promise<Sha256> | undefined
 
 /**
  * The browser's own where it offers it: in secure contexts, which https and localhost are. Elsewhere WebAssembly, which is a
- * part of the script that is loaded only then: 5 kB of gzip that hardly any page needs (measured, hash-wasm 4.13).
+ * part of the script that is loaded only then: 12 kB of gzip that hardly any page needs (measured, hash-wasm 4.13).
  */
 export function loadSha256(): Promise<Sha256> {
   const { subtle } = globalThis.crypto

@@ -1,7 +1,4 @@
-// oxlint-disable-next-line typescript/triple-slash-reference -- an ambient module cannot be imported
-/// <reference path="../../hash/hash-wasm-parts.d.ts" />
-import hmacPart from 'hash-wasm/dist/hmac.umd.min.js'
-import sha1Part from 'hash-wasm/dist/sha1.umd.min.js'
+import { createHMAC, createSHA1 } from 'hash-wasm'
 import { inWebAssembly } from '../../hash/in-web-assembly.ts'
 import type { SignableRequest } from '../oss-request.ts'
 import type { Credentials, Signer } from './signer.ts'
@@ -14,7 +11,7 @@ import type { Credentials, Signer } from './signer.ts'
 export async function createV1Signer(credentials: Credentials): Promise<Signer> {
   const { accessKeyId, accessKeySecret, securityToken } = credentials
   const hmac = await inWebAssembly('Signature V1', () =>
-    hmacPart.createHMAC(sha1Part.createSHA1(), new TextEncoder().encode(accessKeySecret)),
+    createHMAC(createSHA1(), new TextEncoder().encode(accessKeySecret)),
   )
   const signatureOf = (text: string): string => toBase64(hmac.init().update(text).digest('binary'))
 

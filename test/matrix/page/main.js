@@ -1,0 +1,4 @@
+import { createUploader } from '@sluice/core'
+import { getCredentials, uploadChosen } from './page.js'
+
+uploadChosen(createUploader({ getCredentials }))
