@@ -16,7 +16,7 @@ export async function ensureDependencies() {
 }
 
 function manifestsHash() {
-  const manifests = ['packages', 'examples'].flatMap((folder) =>
+  const manifests = ['packages', 'examples', 'tools'].flatMap((folder) =>
     readdirSync(path.join(ROOT, folder))
       .sort()
       .map((name) => path.join(folder, name, 'package.json')),

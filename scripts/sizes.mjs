@@ -1,4 +1,4 @@
-// How large everything is that a browser loads, as a table: `npm run sizes`.
+// How large everything is that a browser loads, as a table: `npm run sizes`. It fails where that is more than we allow ourselves.
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -7,6 +7,16 @@ import { bundle } from './bundle.mjs'
 import { ROOT, run, runMain } from './run.mjs'
 
 const CORE = path.join(ROOT, 'packages', 'core')
+/** Most of each in kB, gzip: about a twentieth above what it is. */
+const BUDGETS = {
+  '@sluice/core': 8,
+  '@sluice/core/vod': 13,
+  '@sluice/core/vod-v2': 9,
+  '@sluice/core/script': 60,
+  '@sluice/core/script/worker': 46,
+  '@sluice/worker/entry': 30,
+}
+
 const ALI_OSS = path.join(ROOT, 'node_modules', 'ali-oss')
 
 /**
@@ -20,22 +30,33 @@ runMain(async () => {
   await run('tsc', ['-b'])
   await run('node', ['scripts/build-script.mjs'])
   const { exports } = JSON.parse(await readFile(path.join(CORE, 'package.json'), 'utf8'))
+  const specifiers = Object.keys(exports).map((name) => path.posix.join('@sluice/core', name))
   /** @type {Row[]} */
   const rows = []
-  for (const [name, target] of Object.entries(exports)) {
-    const specifier = path.posix.join('@sluice/core', name)
-    if (name.startsWith('./script')) {
-      const file = target.default ?? target
-      rows.push(row(`\`${specifier}\`, one file`, await readFile(path.join(CORE, file), 'utf8')))
-    } else {
-      rows.push(row(`\`${specifier}\`, in the page`, await bundle(specifier)))
-    }
+  const tooLarge = []
+  for (const specifier of [...specifiers, '@sluice/worker/entry']) {
+    const isScript = specifier.startsWith('@sluice/core/script')
+    const target = exports[specifier.replace('@sluice/core', '.')]
+    const code = isScript
+      ? await readFile(path.join(CORE, target.default ?? target), 'utf8')
+      : await bundle(specifier)
+    const ours = row(`\`${specifier}\`, ${whereOf(specifier)}`, code)
+    rows.push(ours)
+    const budget = new Map(Object.entries(BUDGETS)).get(specifier)
+    if (budget === undefined || Number(ours.gzip) > budget)
+      tooLarge.push(`${specifier} is ${ours.gzip} kB gzip; its budget in scripts/sizes.mjs is ${budget}`)
   }
-  rows.push(row('`@sluice/worker/entry`, the worker of the above', await bundle('@sluice/worker/entry')))
   rows.push(...(await incumbents()))
   console.log('\n| What | kB | kB, gzip |\n| --- | ---: | ---: |')
   for (const { what, raw, gzip } of rows) console.log(`| ${what} | ${raw} | ${gzip} |`)
+  if (tooLarge.length > 0) throw new Error(tooLarge.join('\n'))
 })
+
+/** @param {string} specifier */
+function whereOf(specifier) {
+  if (specifier === '@sluice/worker/entry') return 'the worker of the above'
+  return specifier.startsWith('@sluice/core/script') ? 'one file' : 'in the page'
+}
 
 /** What Sluice stands in for. */
 async function incumbents() {

@@ -28,10 +28,15 @@ export interface GetCredentialsContext extends AuthorizationContext {
 
 /** Where an object goes. */
 export interface OssPlace {
+  /** Name of the bucket. */
   readonly bucket: string
   /** Name of the object: 1 to 1023 bytes of UTF-8, not starting with a slash. */
   readonly key: string
-  /** Region id such as `cn-shanghai`. May be left out when the endpoint tells it. */
+  /**
+   * Region id such as `cn-shanghai`.
+   *
+   * @defaultValue what the endpoint tells; must be given where it tells none
+   */
   readonly region?: string
   /**
    * URL of the service without the bucket; for transfer acceleration `https://oss-accelerate.aliyuncs.com`, with the
@@ -55,11 +60,21 @@ export interface OssPlace {
  * and should expose `ETag`, `x-oss-hash-crc64ecma` and `x-oss-request-id`.
  */
 export interface OssCredentials extends OssPlace {
+  /** AccessKey ID, of STS one that begins with `STS.`. */
   readonly accessKeyId: string
+  /** AccessKey secret. It stays in the memory of the workers, and is never stored, logged or shown. */
   readonly accessKeySecret: string
-  /** Comes with temporary credentials of STS, which alone should ever reach a browser. */
+  /**
+   * Comes with temporary credentials of STS, which alone should ever reach a browser.
+   *
+   * @defaultValue none, for keys that have no end
+   */
   readonly securityToken?: string
-  /** When they end: an ISO date, as STS answers it, or seconds from now. */
+  /**
+   * When they end: an ISO date, as STS answers it, or seconds from now.
+   *
+   * @defaultValue not known: they are renewed when OSS refuses them
+   */
   readonly expiration?: string | number
 }
 
@@ -86,8 +101,23 @@ export interface VodCredentials {
   readonly UploadAuth: string
   /** Base64 of JSON: endpoint, bucket and key. */
   readonly UploadAddress: string
+  /**
+   * Of CreateUploadVideo.
+   *
+   * @defaultValue none
+   */
   readonly VideoId?: string
+  /**
+   * Of CreateUploadImage.
+   *
+   * @defaultValue none
+   */
   readonly ImageId?: string
+  /**
+   * Of CreateUploadAttachedMedia.
+   *
+   * @defaultValue none
+   */
   readonly MediaId?: string
 }
 
@@ -116,15 +146,26 @@ export type GetDestination = (context: GetDestinationContext) => Promise<unknown
 /** A signed request: its URL, or with it headers to send beside the request's own. */
 export type SignedRequest =
   | string
-  | { readonly url: string; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      /** URL to send the request to, signature included or not. */
+      readonly url: string
+      /**
+       * Headers beside the request's own, such as `authorization`.
+       *
+       * @defaultValue none
+       */
+      readonly headers?: Readonly<Record<string, string>>
+    }
 
 /** What `signRequest` is told. */
 export interface SignRequestContext extends AuthorizationContext {
+  /** What is to be signed. */
   readonly request: RequestToSign
 }
 
 /** What `signRequests` is told. */
 export interface SignRequestsContext extends AuthorizationContext {
+  /** What is to be signed, one to ten. */
   readonly requests: readonly RequestToSign[]
 }
 
@@ -132,8 +173,11 @@ export interface SignRequestsContext extends AuthorizationContext {
 export interface CredentialsAuthorization {
   /** Where credentials come from; one set for each upload. */
   readonly getCredentials: GetCredentials
+  /** Excluded by `getCredentials`. */
   readonly getDestination?: never
+  /** Excluded by `getCredentials`. */
   readonly signRequest?: never
+  /** Excluded by `getCredentials`. */
   readonly signRequests?: never
 }
 
@@ -144,7 +188,9 @@ export interface CredentialsAuthorization {
  * The server must see to it that the user may write the key that it signs for: a page can ask for any.
  */
 export interface SignatureAuthorization {
+  /** Excluded by `getDestination`. */
   readonly getCredentials?: never
+  /** Where the upload goes. */
   readonly getDestination: GetDestination
   /**
    * Signs one request. Asked for each part just before it is sent; a URL that has ended is asked for again.
@@ -154,10 +200,17 @@ export interface SignatureAuthorization {
    * signRequest: async ({ request, signal }) =>
    *   (await fetch('/api/sign', { method: 'POST', body: JSON.stringify(request), signal })).text()
    * ```
+   *
+   * @defaultValue `signRequests` signs
    */
   readonly signRequest?: (context: SignRequestContext) => Promise<SignedRequest>
-  /** Signs up to ten requests at a time, those of the next parts in advance; answers in the same order. */
+  /**
+   * Signs up to ten requests at a time, those of the next parts in advance; answers in the same order.
+   *
+   * @defaultValue `signRequest` signs
+   */
   readonly signRequests?: (context: SignRequestsContext) => Promise<readonly SignedRequest[]>
 }
 
+/** How requests are authorized: by keys in the page, or by signatures of the application's server. */
 export type AuthorizationOptions = CredentialsAuthorization | SignatureAuthorization

@@ -1,11 +1,17 @@
 /** Removes a listener. Further calls do nothing. */
 export type Unsubscribe = () => void
 
+/** Options of listening to an event. */
 export interface ListenOptions {
-  /** Removes the listener when aborted. */
+  /**
+   * Removes the listener when aborted.
+   *
+   * @defaultValue none: it stays until it is removed
+   */
   readonly signal?: AbortSignal
 }
 
+/** Is called with each event of its type. */
 export type Listener<Event> = (event: Event) => void
 
 /** Listeners of one object, typed by a map from event names to their payloads. */

@@ -1,3 +1,8 @@
+/**
+ * Uploads files into OSS, and so into ApsaraVideo VOD: {@link createUploader}.
+ *
+ * @module @sluice/core
+ */
 export type { UploadSource } from './check-file.ts'
 export { createUploader } from './create-uploader.ts'
 export type { Uploader } from './create-uploader.ts'

@@ -8,21 +8,54 @@ export interface ObjectOptions {
    * @defaultValue 'default': as the bucket
    */
   readonly acl?: 'default' | 'private' | 'public-read' | 'public-read-write'
-  /** @defaultValue the bucket's */
+  /**
+   * What storing and reading it costs. The colder ones have to be restored before they are read.
+   *
+   * @defaultValue the bucket's
+   */
   readonly storageClass?: 'Standard' | 'IA' | 'Archive' | 'ColdArchive' | 'DeepColdArchive'
-  /** At most 10; keys of 1 to 128, values of up to 256 characters. (OSS documentation, "Object tagging") */
+  /**
+   * At most 10; keys of 1 to 128, values of up to 256 characters. (OSS documentation, "Object tagging")
+   *
+   * @defaultValue none
+   */
   readonly tags?: Readonly<Record<string, string>>
   /**
    * User metadata (`x-oss-meta-*`): names of letters, digits and hyphens, values of printable ASCII, 8 KiB in all.
    * (OSS documentation, "Manage object metadata")
+   *
+   * @defaultValue none
    */
   readonly metadata?: Readonly<Record<string, string>>
-  /** Such as `attachment; filename*=UTF-8''%E4%B8%AD.mp4`. (RFC 6266) */
+  /**
+   * What a browser does with it, such as `attachment; filename*=UTF-8''%E4%B8%AD.mp4`. (RFC 6266)
+   *
+   * @defaultValue none
+   */
   readonly contentDisposition?: string
+  /**
+   * How the file's bytes are coded already, such as `gzip`; nothing is coded by Sluice.
+   *
+   * @defaultValue none
+   */
   readonly contentEncoding?: string
+  /**
+   * Language of what it holds, such as `zh-CN`.
+   *
+   * @defaultValue none
+   */
   readonly contentLanguage?: string
-  /** Such as `max-age=31536000, immutable`. */
+  /**
+   * How long caches may keep it, such as `max-age=31536000, immutable`.
+   *
+   * @defaultValue none
+   */
   readonly cacheControl?: string
+  /**
+   * Until when caches may keep it; `cacheControl` goes before it.
+   *
+   * @defaultValue none
+   */
   readonly expires?: Date
   /**
    * Whether an object of the same key makes the upload fail with `FileAlreadyExists`, rather than being replaced. OSS
@@ -31,7 +64,11 @@ export interface ObjectOptions {
    * @defaultValue false
    */
   readonly forbidOverwrite?: boolean
-  /** Further headers of PutObject and InitiateMultipartUpload, such as `x-oss-server-side-encryption`. */
+  /**
+   * Further headers of PutObject and InitiateMultipartUpload, such as `x-oss-server-side-encryption`.
+   *
+   * @defaultValue none
+   */
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -39,13 +76,25 @@ export interface ObjectOptions {
 export interface CallbackOptions {
   /** One URL, or up to five that are tried in turn. */
   readonly url: string | readonly string[]
-  /** Host header of the call. @defaultValue the URL's */
+  /**
+   * Host header of the call.
+   *
+   * @defaultValue the URL's
+   */
   readonly host?: string
-  /** Such as `bucket=${bucket}&object=${object}&size=${size}&user=${x:user}`. */
+  /** What is sent, OSS's variables filled in, such as `bucket=${bucket}&object=${object}&size=${size}&user=${x:user}`. */
   readonly body: string
-  /** @defaultValue 'application/x-www-form-urlencoded' */
+  /**
+   * Content-Type of the call.
+   *
+   * @defaultValue 'application/x-www-form-urlencoded'
+   */
   readonly bodyType?: 'application/x-www-form-urlencoded' | 'application/json'
-  /** Values for `${x:name}` in the body; names in lower case, without `x:`. */
+  /**
+   * Values for `${x:name}` in the body; names in lower case, without `x:`.
+   *
+   * @defaultValue none
+   */
   readonly variables?: Readonly<Record<string, string>>
 }
 

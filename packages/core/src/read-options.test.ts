@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { readContentType, readOptions, readPartSize } from './read-options.ts'
+import { readContentType, readOptions, readPartSize, readPriority } from './read-options.ts'
 import type { UploaderOptions } from './options.ts'
 
 const getCredentials = async (): Promise<unknown> => ({})
@@ -85,6 +86,43 @@ describe('readOptions()', () => {
     expect(() => readOptions(null as unknown as UploaderOptions, 1)).toThrow(
       'options must be an object, got null',
     )
+  })
+})
+
+describe('the doc comments tell of each option that is a number', async () => {
+  const source = await readFile(new URL('./options.ts', import.meta.url), 'utf8')
+  const told = [
+    ...source.matchAll(/@range (\S+) to (\S+)\s.*?@defaultValue (\S+).*?readonly (\w+)\?: number/gs),
+  ]
+  const { page, engine } = read({})
+  const defaults: Readonly<Record<string, unknown>> = { ...page, ...engine }
+
+  /** How it is taken: one of the uploader, or one of an upload. */
+  const take = (name: string, value: number): unknown => {
+    if (name === 'partSizeBytes') return readPartSize(value)
+    if (name === 'priority') return readPriority(value)
+    return read({ [name]: value })
+  }
+
+  test('all of them', () => {
+    expect(told.map(([, , , , name]) => name)).toHaveLength(source.match(/\?: number$/gm)?.length ?? 0)
+  })
+
+  test.each(told.map(([, least, most, , name]) => [name ?? '', Number(least), Number(most)] as const))(
+    '%s: the range, %i to %i',
+    (name, least, most) => {
+      expect(() => [least, most].map((value) => take(name, value))).not.toThrow()
+      for (const value of [least - 1, most + 1])
+        expect(() => take(name, value)).toThrow(`${name} must be an integer from ${least} to ${most}`)
+    },
+  )
+
+  test.each(
+    told
+      .map(([, , , value, name]) => [name ?? '', Number(value)] as const)
+      .filter(([name, value]) => name in defaults && !Number.isNaN(value)),
+  )('%s: the default, %i', (name, value) => {
+    expect(defaults[name]).toBe(value)
   })
 })
 

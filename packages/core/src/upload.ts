@@ -17,16 +17,26 @@ export interface UploadEvents {
    */
   readonly progress: UploadProgress
   /** Each change of state, in order. An end (`succeeded`, `failed`, `canceled`) is the last. */
-  readonly statechange: { readonly from: UploadState; readonly to: UploadState }
-  /**
-   * A request (of a part, say) failed and is going to be sent again; `attempt` counts from 1. Many parts may say so at a
-   * time.
-   */
-  readonly retry: { readonly error: UploadError; readonly attempt: number }
+  readonly statechange: {
+    /** The state before. */
+    readonly from: UploadState
+    /** The state now; `upload.state` is the same. */
+    readonly to: UploadState
+  }
+  /** A request (of a part, say) failed and is going to be sent again. Many parts may say so at a time. */
+  readonly retry: {
+    /** Why it failed. */
+    readonly error: UploadError
+    /** Which attempt of it failed, from 1. */
+    readonly attempt: number
+  }
   /** All requests that had failed have come through. */
   readonly 'retry-resume': Readonly<Record<string, never>>
   /** What had been sent before cannot be used: the upload begins anew, by itself. */
-  readonly restart: { readonly reason: RestartReason }
+  readonly restart: {
+    /** Why it does. */
+    readonly reason: RestartReason
+  }
 }
 
 /** One file on its way. Its outcome is the promise `result`; events are for showing progress. */
@@ -35,6 +45,7 @@ export interface Upload {
   readonly localId: LocalId
   /** The file, or its handle, as it was given. */
   readonly file: Blob | FileSystemFileHandle
+  /** Name of the file, or that of the option `name`. */
   readonly name: string
   /** Where it stands. */
   readonly state: UploadState

@@ -12,6 +12,7 @@ export interface UploaderWarning {
    *   over, and goes on from what was confirmed.
    */
   readonly code: 'CHECKPOINTS_IN_MEMORY' | 'CORS_HIDES_HEADERS' | 'WORKER_RESTARTED'
+  /** The same for people, with what to do. */
   readonly message: string
   /** What failed; undefined where nothing did. */
   readonly cause: Error | undefined
@@ -19,6 +20,7 @@ export interface UploaderWarning {
 
 /** Events of an uploader. */
 export interface UploaderEvents {
+  /** Something that stops no upload. */
   readonly warning: UploaderWarning
 }
 

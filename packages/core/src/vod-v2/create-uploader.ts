@@ -8,6 +8,7 @@ import { isImageName } from '../vod/upload-info.ts'
 
 /** What `getAuth` is told. */
 export type AuthContext = {
+  /** The file that was given to `upload()`. */
   readonly file: File
   /** The `meta` of `upload()`; empty where none was given. */
   readonly meta: Readonly<Record<string, unknown>>
@@ -20,11 +21,13 @@ export type AuthContext = {
        * have ended, since VOD has no refresh for it.
        */
       readonly kind: 'create-video' | 'create-image'
+      /** None yet. */
       readonly videoId: undefined
     }
   | {
       /** For RefreshUploadVideo, when the credentials end, and when an upload of an earlier page goes on. */
       readonly kind: 'refresh-video'
+      /** Which video: of the first answer. */
       readonly videoId: string
     }
 )
@@ -41,17 +44,36 @@ export interface VodUploaderOptions extends UploaderSettings {
 
 /** Options of `upload()`: those of Sluice's own, and two more. */
 export interface UploadOptions extends SluiceOptions {
-  /** What the application wants to have in `getAuth`: a title, say. It is not looked at. */
+  /**
+   * What the application wants to have in `getAuth`: a title, say. It is not looked at.
+   *
+   * @defaultValue empty
+   */
   readonly meta?: Readonly<Record<string, unknown>>
-  /** Called at most every 100 ms. */
+  /**
+   * Called with how far it is, at most every 100 ms.
+   *
+   * @defaultValue not called
+   */
   readonly onProgress?: (progress: UploadProgress) => void
 }
 
 /** What was uploaded: images are told from videos by the ending of their names. */
 export type UploadResult =
-  | { readonly videoId: string; readonly imageId?: undefined }
-  | { readonly videoId?: undefined; readonly imageId: string }
+  | {
+      /** The `VideoId` of the first answer. */
+      readonly videoId: string
+      /** None of a video. */
+      readonly imageId?: undefined
+    }
+  | {
+      /** None of an image. */
+      readonly videoId?: undefined
+      /** The `ImageId` of the first answer. */
+      readonly imageId: string
+    }
 
+/** Uploads to VOD. */
 export interface VodUploader {
   /**
    * Uploads a file. Several may be uploaded at a time.

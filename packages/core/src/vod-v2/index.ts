@@ -1,3 +1,8 @@
+/**
+ * The face of VOD's Web SDK 2.0 with the engine of Sluice.
+ *
+ * @module @sluice/core/vod-v2
+ */
 export { createUploader } from './create-uploader.ts'
 export type {
   AuthContext,

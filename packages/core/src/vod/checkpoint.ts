@@ -4,13 +4,23 @@ import type { UploadInfo } from './upload-info.ts'
 
 /** What `getCheckpoint()` tells of a file that is not wholly uploaded. */
 export interface VodCheckpoint {
+  /** Name of the file. */
   readonly fileName: string
   /** Size in bytes. */
   readonly size: number
+  /** Its `VideoId`; undefined where it has none. */
   readonly videoId: string | undefined
   /** How much need not be sent again, 0 to 1. */
   readonly loaded: number
-  readonly checkpoint: { readonly file: File; readonly name: string; readonly fileSize: number }
+  /** What the incumbent's holds of the file, and applications read. */
+  readonly checkpoint: {
+    /** The file. */
+    readonly file: File
+    /** Its name. */
+    readonly name: string
+    /** Its size in bytes. */
+    readonly fileSize: number
+  }
 }
 
 /** The resume point of a file: of the upload that this page has of it, or the latest that is stored; empty when none is. */

@@ -8,6 +8,7 @@ export type FileState = 'Ready' | 'Uploading' | 'Success' | 'Failure' | 'Cancele
 
 /** A file of the list, as callbacks get it. */
 export interface UploadInfo {
+  /** The file. */
   readonly file: File
   /** Whether its name ends like that of an image that VOD takes: CreateUploadImage is to be called for it. */
   readonly isImage: boolean
@@ -17,19 +18,26 @@ export interface UploadInfo {
   readonly userData: string
   /** A name of this upload for logs. */
   readonly ri: string
-  /** What was given to `addFile()`; goes before what the upload address says. */
+  /** The endpoint that was given to `addFile()`; goes before what the upload address says. */
   readonly _endpoint: string | undefined
+  /** The bucket that was given to `addFile()`. */
   readonly _bucket: string | undefined
+  /** The name of the object that was given to `addFile()`. */
   readonly _object: string | undefined
+  /** Where it stands. */
   state: FileState
   /**
    * Known once the application has given it: from then on RefreshUploadVideo is to be called. Media that have no refresh
    * (images, attached media) lose it when their credentials end, since they begin anew as others.
    */
   videoId: string | undefined
+  /** Endpoint that it goes to; undefined before its credentials have come. */
   endpoint: string | undefined
+  /** Bucket that it goes to; undefined before its credentials have come. */
   bucket: string | undefined
+  /** Name of the object; undefined before its credentials have come. */
   object: string | undefined
+  /** Region of VOD. */
   region: string
   /** How much is sent, 0 to 1. */
   loaded: number

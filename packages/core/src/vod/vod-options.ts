@@ -4,43 +4,88 @@ import type { UploadInfo } from './upload-info.ts'
 
 /** What callbacks get of the incumbent's second argument. */
 export interface VodEvent {
+  /** What happened, as a name of the incumbent. */
   readonly name: string
+  /** What happened, as a code of the incumbent. */
   readonly code: string
+  /** What happened, for people. */
   readonly message: string
 }
 
 /** Callbacks of {@link VodOptions}. What they throw is reported to the console, and stops nothing. */
 export interface VodCallbacks {
+  /**
+   * A file was added.
+   *
+   * @defaultValue not called
+   */
   readonly addFileSuccess?: (uploadInfo: UploadInfo) => unknown
   /**
    * Credentials are needed: call `setUploadAuthAndAddress()` with those of CreateUploadVideo, or of RefreshUploadVideo if
    * `uploadInfo.videoId` is set, or of CreateUploadImage if `uploadInfo.isImage` is; or `setSTSToken()`, which asks VOD for
    * them; or `setSTSTokenDirectlyUpload()`. If it throws or rejects, the file fails.
+   *
+   * @defaultValue not called
    */
   readonly onUploadstarted?: (uploadInfo: UploadInfo) => unknown
+  /**
+   * It is uploaded: `uploadInfo.videoId` tells its media, `bucket` and `object` where it is.
+   *
+   * @defaultValue not called
+   */
   readonly onUploadSucceed?: (uploadInfo: UploadInfo) => unknown
-  /** `code` is that of the service that refused (OSS, the VOD OpenAPI), or of `UploadError`. */
+  /**
+   * `code` is that of the service that refused (OSS, the VOD OpenAPI), or of `UploadError`.
+   *
+   * @defaultValue not called
+   */
   readonly onUploadFailed?: (uploadInfo: UploadInfo, code: string, message: string) => unknown
-  /** `loadedPercent` is from 0 to 1. */
+  /**
+   * `loadedPercent` is from 0 to 1.
+   *
+   * @defaultValue not called
+   */
   readonly onUploadProgress?: (uploadInfo: UploadInfo, totalSize: number, loadedPercent: number) => unknown
-  /** The same in bytes, as VOD's SDKs for phones tell it. At most ten times a second. */
+  /**
+   * The same in bytes, as VOD's SDKs for phones tell it. At most ten times a second.
+   *
+   * @defaultValue not called
+   */
   readonly onUploadProgressBytes?: (
     uploadInfo: UploadInfo,
     uploadedBytes: number,
     totalBytes: number,
   ) => unknown
-  /** A request failed and is sent again, as VOD's SDKs for phones tell it; `code` as for `onUploadFailed`. */
+  /**
+   * A request failed and is sent again, as VOD's SDKs for phones tell it; `code` as for `onUploadFailed`.
+   *
+   * @defaultValue not called
+   */
   readonly onUploadRetry?: (code: string, message: string, uploadInfo: UploadInfo) => unknown
-  /** All that had failed has come through. */
+  /**
+   * All that had failed has come through.
+   *
+   * @defaultValue not called
+   */
   readonly onUploadRetryResume?: (uploadInfo: UploadInfo) => unknown
   /**
    * Newer credentials are needed: call one of the methods `resumeUploadWith…()`. Sending goes on meanwhile if the old ones
    * still hold. An image has no refresh: call CreateUploadImage and `setUploadAuthAndAddress()`; it begins anew.
+   *
+   * @defaultValue not called
    */
   readonly onUploadTokenExpired?: (uploadInfo: UploadInfo, event: VodEvent) => unknown
-  /** It was canceled, or stopped. */
+  /**
+   * It was canceled, or stopped.
+   *
+   * @defaultValue not called
+   */
   readonly onUploadCanceled?: (uploadInfo: UploadInfo, event: VodEvent) => unknown
-  /** No file of the list is left to upload, whether the last one succeeded or not; a paused one is left. */
+  /**
+   * No file of the list is left to upload, whether the last one succeeded or not; a paused one is left.
+   *
+   * @defaultValue not called
+   */
   readonly onUploadEnd?: (uploadInfo: undefined) => unknown
 }
 
@@ -60,7 +105,11 @@ export const EXPIRED: VodEvent = {
 
 /** Options of `AliyunUpload.Vod`. */
 export interface VodOptions extends VodCallbacks, Pick<UploaderSettings, 'workerUrl' | 'createWorker'> {
-  /** Taken, but of no use: it was for reports to Alibaba Cloud, which are not sent. */
+  /**
+   * Taken, but of no use: it was for reports to Alibaba Cloud, which are not sent.
+   *
+   * @defaultValue none
+   */
   readonly userId?: string | number
   /**
    * Region of VOD, also when it is empty the default; `Region` of the credentials goes before it.
@@ -75,28 +124,42 @@ export interface VodOptions extends VodCallbacks, Pick<UploaderSettings, 'worker
    */
   readonly vodEndpoint?: string
   /**
-   * Part size in bytes, from 102400. Where it would take more than 10,000 parts, a larger one is chosen.
+   * Part size. Where it would take more than 10,000 parts, a larger one is chosen.
    *
+   * @unit bytes
+   * @range 102400 to 5368709120; what is beyond is taken to the limit
    * @defaultValue 1048576
    */
   readonly partSize?: number
   /**
-   * Parts in flight at a time, 1 to 100.
+   * Parts in flight at a time.
    *
+   * @unit parts
+   * @range 1 to 100; what is beyond is taken to the limit
    * @defaultValue 5
    */
   readonly parallel?: number
   /**
-   * Further attempts of a part that failed, 0 to 99.
+   * Further attempts of a part that failed.
    *
+   * @unit attempts
+   * @range 0 to 99; what is beyond is taken to the limit
    * @defaultValue 3
    */
   readonly retryCount?: number
-  /** Taken, but of no use: waits between attempts grow and are random. */
+  /**
+   * Taken, but of no use: waits between attempts grow and are random.
+   *
+   * @unit seconds
+   * @range any
+   * @defaultValue none
+   */
   readonly retryDuration?: number
   /**
-   * Longest time that a part may make no progress, in milliseconds, from 1000.
+   * Longest time that a part may make no progress.
    *
+   * @unit milliseconds
+   * @range 1000 to 2147483647; what is beyond is taken to the limit
    * @defaultValue 60000
    */
   readonly timeout?: number
@@ -106,9 +169,17 @@ export interface VodOptions extends VodCallbacks, Pick<UploaderSettings, 'worker
    * @defaultValue false
    */
   readonly cname?: boolean
-  /** Taken, but of no use: resume points are always local. */
+  /**
+   * Taken, but of no use: resume points are always local.
+   *
+   * @defaultValue true, in effect
+   */
   readonly localCheckpoint?: boolean
-  /** Taken, but of no use: nothing is reported to Alibaba Cloud. */
+  /**
+   * Taken, but of no use: nothing is reported to Alibaba Cloud.
+   *
+   * @defaultValue false, in effect
+   */
   readonly enableUploadProgress?: boolean
 }
 

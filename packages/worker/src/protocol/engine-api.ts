@@ -66,12 +66,15 @@ export interface AddRequest {
 export interface ResumableUpload {
   /** Tells it apart from the others. */
   readonly id: string
+  /** Name of its file. */
   readonly name: string
+  /** Size of its file in bytes. */
   readonly sizeBytes: number
   /** `lastModified` of the file, in milliseconds since the epoch; 0 of a Blob, which has none. */
   readonly lastModifiedMs: number
   /** Bytes that need not be sent again. */
   readonly doneBytes: number
+  /** The `VideoId`, `ImageId` or `MediaId` that came with its credentials; undefined when none came. */
   readonly mediaId: string | undefined
   /** When the upload was opened, in milliseconds since the epoch. */
   readonly createdAtMs: number
@@ -121,8 +124,11 @@ export interface CredentialsRequest {
 
 /** A request that the application's server is to sign. */
 export interface RequestToSign {
+  /** Its method. */
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
+  /** Bucket that it is for: of `getDestination`. */
   readonly bucket: string
+  /** Name of the object that it is for: of `getDestination`. */
   readonly key: string
   /** Decoded names and values of the query; an empty value is a bare name, such as `uploads`. */
   readonly query: Readonly<Record<string, string>>

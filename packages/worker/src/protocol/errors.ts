@@ -50,7 +50,9 @@ export type UploadErrorCode =
 
 /** The one error class of Sluice. Tell errors apart by `code`; the message is for people. */
 export class UploadError extends Error {
+  /** `UploadError`, or `ServiceError`. */
   override readonly name: string = 'UploadError'
+  /** What went wrong. */
   readonly code: UploadErrorCode
 
   constructor(code: UploadErrorCode, message: string, options?: ErrorOptions) {

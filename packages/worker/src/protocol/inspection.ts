@@ -12,6 +12,7 @@ export interface Inspection {
   readonly uploads: readonly UploadInspection[]
 }
 
+/** What goes on with one host. */
 export interface HostInspection {
   /** Such as `https://bucket.oss-cn-shanghai.aliyuncs.com`. */
   readonly origin: string
@@ -23,7 +24,9 @@ export interface HostInspection {
   readonly mostBodies: number
 }
 
+/** What goes on with one upload. */
 export interface UploadInspection {
+  /** Which one: `upload.localId`. */
   readonly localId: LocalId
   /** When its credentials end, in milliseconds since the epoch; undefined before the first, and for those without an end. */
   readonly credentialsEndAtMs: number | undefined
@@ -35,10 +38,13 @@ export interface UploadInspection {
  */
 export type PartStatus = 'waiting' | 'reading' | 'sending' | 'retrying' | 'done' | 'resumed'
 
+/** What goes on with one part. */
 export interface PartInspection {
   /** From 1. */
   readonly partNumber: number
+  /** Its size in bytes. */
   readonly sizeBytes: number
+  /** What it is doing. */
   readonly status: PartStatus
   /** Bytes on their way, or all of what is done. */
   readonly sentBytes: number

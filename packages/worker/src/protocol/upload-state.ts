@@ -4,8 +4,11 @@ import type { UploadError } from './errors.ts'
 export interface UploadResult {
   /** The `VideoId`, `ImageId` or `MediaId` that came with the credentials; undefined when none came. */
   readonly mediaId: string | undefined
+  /** Bucket that holds the object. */
   readonly bucket: string
+  /** Name of the object. */
   readonly key: string
+  /** Size of the object in bytes. */
   readonly sizeBytes: number
   /**
    * CRC-64/XZ of the file's bytes as they were sent, an unsigned decimal as in `x-oss-hash-crc64ecma`. With `checksum:
