@@ -10,7 +10,7 @@ runMain(async () => {
   await run('tsc', ['-p', 'examples/html'])
   // It wants a TypeScript of its own, below 7.
   await run('node', ['examples/vue/node_modules/vue-tsc/bin/vue-tsc.js', '-p', 'examples/vue'])
-  await run('node', ['tools/api/api.mjs', '--check'])
+  await run('node', ['tools/docs/docs.mjs', '--check'])
   await run('oxlint', ['--type-aware', '--deny-warnings'])
   await run('oxfmt', ['--check'])
   await run('vitest', ['run', '--project', 'unit'])

@@ -12,3 +12,4 @@ export type {
   VodUploaderOptions,
 } from './create-uploader.ts'
 export { isUploadError, UploadError } from '@sluice/worker/protocol'
+export type { UploadProgress } from '@sluice/worker/protocol'

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Application } from 'typedoc'
@@ -28,7 +28,7 @@ export async function checkReference(root) {
   try {
     const complaints = await generate(root, fresh)
     const isSame = JSON.stringify(await readAll(committed)) === JSON.stringify(await readAll(fresh))
-    return isSame ? complaints : [...complaints, 'docs/api is not what the doc comments say: npm run api']
+    return isSame ? complaints : [...complaints, 'docs/api is not what the doc comments say: npm run docs']
   } finally {
     await rm(fresh, { recursive: true })
   }
@@ -43,7 +43,7 @@ async function generate(root, out) {
   /** @type {Partial<import('typedoc').TypeDocOptions> & import('typedoc-plugin-markdown').PluginOptions} */
   const options = {
     plugin: ['typedoc-plugin-markdown'],
-    tsconfig: path.join(root, 'tools', 'api', 'tsconfig.json'),
+    tsconfig: path.join(root, 'tools', 'docs', 'tsconfig.json'),
     entryPoints: ['index.ts', 'vod/index.ts', 'vod-v2/index.ts'].map((file) => path.join(core, file)),
     name: 'API',
     readme: 'none',
@@ -62,7 +62,6 @@ async function generate(root, out) {
     useCodeBlocks: true,
     expandObjects: true,
     parametersFormat: 'table',
-    propertyMembersFormat: 'table',
   }
   const app = await Application.bootstrapWithPlugins(options)
   const project = await app.convert()
@@ -70,14 +69,29 @@ async function generate(root, out) {
   app.validate(project)
   app.options.setValue('out', out)
   await app.generateOutputs(project)
+  await mendAnchors(out)
   const warnings = app.logger.hasWarnings() || app.logger.hasErrors()
   return [...complaintsOf(project), ...(warnings ? ['Doc comments: see the warnings above'] : [])]
+}
+
+/**
+ * TypeDoc takes the headings of `Upload.progress` and `UploadProgress` for the same, and numbers the second. Pages do not.
+ *
+ * @param {string} folder
+ */
+async function mendAnchors(folder) {
+  for (const [file, text] of await readAll(folder))
+    await writeFile(
+      path.join(folder, file),
+      text.replaceAll(/#(upload(?:progress|state|result))-1\)/g, '#$1)'),
+    )
 }
 
 /**
  * The files of a folder and what is in them.
  *
  * @param {string} folder
+ * @returns {Promise<readonly (readonly [file: string, text: string])[]>}
  */
 async function readAll(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
@@ -85,6 +99,10 @@ async function readAll(folder) {
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name))
   return Promise.all(
-    files.sort().map(async (file) => [path.relative(folder, file), await readFile(file, 'utf8')]),
+    files
+      .sort()
+      .map(
+        async (file) => /** @type {const} */ ([path.relative(folder, file), await readFile(file, 'utf8')]),
+      ),
   )
 }

@@ -13,16 +13,16 @@ const ENTRIES = [
   { folder: 'worker', name: 'worker-engine', types: 'engine/serve-engine.d.ts' },
 ]
 
-const REPORTS = path.join(ROOT, 'tools', 'api', 'report')
+const REPORTS = path.join(ROOT, 'tools', 'docs', 'api-report')
 
 /**
- * The API reports of what `tsc -b` has built, `tools/api/report/*.api.md`: a change of the API is a change of them, to be
+ * The API reports of what `tsc -b` has built, `tools/docs/api-report/*.api.md`: a change of the API is a change of them, to be
  * seen in a review.
  *
  * @param {{ readonly write: boolean }} options whether they are written, or compared
  * @returns {Promise<readonly string[]>} what is not as it is committed
  */
-export async function report({ write }) {
+export async function apiReport({ write }) {
   return ENTRIES.flatMap((entry) => {
     const { apiReportChanged, errorCount } = Extractor.invoke(configOf(entry), {
       localBuild: write,
@@ -32,7 +32,7 @@ export async function report({ write }) {
     })
     if (errorCount > 0) return [`The API report of ${entry.name} could not be made`]
     if (apiReportChanged && !write)
-      return [`The API of ${entry.name} is not as it is committed: npm run api, then look at the difference`]
+      return [`The API of ${entry.name} is not as it is committed: npm run docs, then look at the difference`]
     return []
   })
 }
@@ -68,7 +68,7 @@ function configOf({ folder, name, types }) {
         enabled: true,
         reportFileName: `${name}.api.md`,
         reportFolder: REPORTS,
-        reportTempFolder: path.join(ROOT, 'tools', 'api', 'dist'),
+        reportTempFolder: path.join(ROOT, 'tools', 'docs', 'dist'),
       },
       docModel: { enabled: false },
       dtsRollup: { enabled: false },
