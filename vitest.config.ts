@@ -56,7 +56,11 @@ export default defineConfig({
         ssr: { resolve: nodeResolve },
         test: {
           name: 'unit',
-          include: ['packages/*/{src,server,bench}/**/*.test.ts', 'test/simulate/*.test.ts'],
+          include: [
+            'packages/*/{src,server,bench}/**/*.test.ts',
+            'test/simulate/*.test.ts',
+            'tools/docs/*.test.ts',
+          ],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
         },
       },

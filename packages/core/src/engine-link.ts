@@ -193,7 +193,7 @@ function workerFailed(words: string, cause?: unknown): UploadError {
   return new UploadError(
     'WORKER_FAILED',
     `The upload worker did not start: ${words}. Serve the worker script from the page's own origin, name it by ` +
-      "workerUrl, and see that the CSP allows it (worker-src 'self'; script-src 'self' 'wasm-unsafe-eval').",
+      "workerUrl, and see that the CSP allows it (worker-src 'self').",
     { cause },
   )
 }
