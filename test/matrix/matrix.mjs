@@ -15,7 +15,8 @@ import { runRow } from './run-row.mjs'
 const DOCUMENT = new URL('../../docs/matrix.md', import.meta.url)
 
 runMain(async () => {
-  const wanted = process.argv.slice(2)
+  // pnpm hands the dashes on.
+  const wanted = process.argv.slice(2).filter((argument) => argument !== '--')
   const unknown = wanted.filter((name) => !ROWS.some((row) => row.name === name))
   if (unknown.length > 0) {
     throw new Error(`There is no ${unknown.join(', ')}. There are ${ROWS.map(({ name }) => name).join(', ')}`)
