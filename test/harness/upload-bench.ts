@@ -87,6 +87,8 @@ export function trackWorkers(): {
   /** Whether a worker has ever sent a request. */
   readonly isSending: (index: number) => boolean
   readonly kill: (index: number, death: Death) => void
+  /** Keeps a worker from everything for so long, in milliseconds. */
+  readonly block: (index: number, durationMs: number) => void
 } {
   const workers: Worker[] = []
   const sending = new Set<Worker>()
@@ -100,5 +102,6 @@ export function trackWorkers(): {
     },
     isSending: (index) => workers.slice(index, index + 1).some((worker) => sending.has(worker)),
     kill: (index, death) => workers[index]?.postMessage({ die: death }),
+    block: (index, durationMs) => workers[index]?.postMessage({ blockMs: durationMs }),
   }
 }

@@ -20,16 +20,39 @@ function warningsOf({ on }: Uploader): readonly UploaderWarning[] {
 describe('a worker of the pool', () => {
   test.each(DEATHS)('that dies (%s) is replaced, and its parts are sent again', async (death) => {
     const { workers, createWorker, isSending, kill } = trackWorkers()
-    await slowly(MIB)
+    // For all six together it would take 16 s: there are parts left whenever the worker is noticed to be dead.
+    await slowly(MIB / 4)
     const file = randomFile(24 * MIB)
-    const uploader = bench.open({ createWorker, maxWorkers: 2, parallelParts: 6, silenceTimeoutMs: 1000 })
-    const upload = uploader.upload(file, { partSizeBytes: MIB })
+    const uploader = bench.open({ createWorker, maxWorkers: 2, parallelParts: 6, silenceTimeoutMs: 2000 })
+    const upload = uploader.upload(file, { partSizeBytes: MIB / 4 })
     while (!isSending(1)) await new Promise((resolve) => requestAnimationFrame(resolve))
     kill(1, death)
     while (workers.length < 3) await new Promise((resolve) => requestAnimationFrame(resolve))
     await bench.oss.clearFaults()
     await upload.result
     expect(await bench.oss.stored({ key: bench.key })).toMatchObject({ sha256: await sha256(file) })
+  })
+
+  test('that takes longer to start than a silence may last is no dead one', async () => {
+    const { workers, createWorker, isSending, block } = trackWorkers()
+    const createSlowWorker = (): Worker => {
+      const worker = createWorker()
+      block(1, 2500)
+      return worker
+    }
+    await slowly(MIB / 4)
+    const file = randomFile(24 * MIB)
+    const uploader = bench.open({
+      createWorker: createSlowWorker,
+      maxWorkers: 2,
+      parallelParts: 6,
+      silenceTimeoutMs: 1000,
+    })
+    const upload = uploader.upload(file, { partSizeBytes: MIB / 4 })
+    while (!isSending(1)) await new Promise((resolve) => requestAnimationFrame(resolve))
+    await bench.oss.clearFaults()
+    await upload.result
+    expect(workers).toHaveLength(2)
   })
 
   test('that does not load is done without', async () => {
@@ -51,7 +74,7 @@ describe('the engine', () => {
     const { workers, createWorker, kill } = trackWorkers()
     await slowly(MIB)
     const file = randomFile(12 * MIB)
-    const uploader = bench.open({ createWorker, maxWorkers: 1, silenceTimeoutMs: 1000 })
+    const uploader = bench.open({ createWorker, maxWorkers: 1, silenceTimeoutMs: 2000 })
     const warnings = warningsOf(uploader)
     const upload = uploader.upload(file, { partSizeBytes: MIB })
     // Six are under way at most.

@@ -33,7 +33,7 @@ export interface EngineLinks {
 /** A worker of the pool. */
 interface PartWorker {
   readonly uploader: RemotePartUploader
-  readonly stopWatching: () => void
+  stopWatching: () => void
 }
 
 /** Runs an engine with a browser's effects, and serves it over ports: the worker's side of worker 0. */
@@ -53,7 +53,11 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
   const addWorker = async (): Promise<RemotePartUploader> => {
     const { workerId, port } = await pageApi.addPartWorker()
     const uploader = createRemotePartUploader(port)
-    const stopWatching = watchHeartbeat({
+    const worker: PartWorker = { uploader, stopWatching: () => undefined }
+    workers.set(workerId, worker)
+    // However long its script takes to load: nothing waits for it meanwhile.
+    await uploader.ready
+    worker.stopWatching = watchHeartbeat({
       ping: () => uploader.ping(),
       clock,
       silenceTimeoutMs: settings.silenceTimeoutMs,
@@ -65,8 +69,6 @@ export async function serveEngine({ settings, commands, page, events }: EngineLi
         )
       },
     })
-    workers.set(workerId, { uploader, stopWatching })
-    await uploader.ready
     return uploader
   }
   const crc64 = await loadCrc64()

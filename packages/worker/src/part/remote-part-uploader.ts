@@ -29,6 +29,7 @@ export function createRemotePartUploader(port: MessagePort): RemotePartUploader 
       if (data.type === 'sluice:ready') resolve()
       else listeners.get(data.taskId)?.(data.sentBytes)
     })
+    port.start()
   })
 
   return {
