@@ -133,21 +133,26 @@ describe('requests that a server signs', () => {
     expect(await storedBy(upload)).toBe(await sha256(file))
   })
 
-  test('that the server refuses to sign pause the upload, with what it said', async () => {
-    const uploader = bench.open({
-      getDestination,
-      signRequest: async () => {
+  test.each(['signRequest', 'signRequests'] as const)(
+    'that %s refuses pause the upload, with what it said',
+    async (name) => {
+      const refuse = async (): Promise<never> => {
         throw new Error('the server answered 500')
-      },
-    })
-    const upload = uploader.upload(new Blob([randomFile(10)]))
-    await expect
-      .poll(() => upload.state, { timeout: 10_000 })
-      .toMatchObject({
-        status: 'paused',
-        error: { code: 'CREDENTIALS_FAILED', message: expect.stringContaining('the server answered 500') },
-      })
-  })
+      }
+      const sign = name === 'signRequest' ? { signRequest: refuse } : { signRequests: refuse }
+      const uploader = bench.open({ getDestination, ...sign })
+      const upload = uploader.upload(new Blob([randomFile(10)]))
+      await expect
+        .poll(() => upload.state, { timeout: 10_000 })
+        .toMatchObject({
+          status: 'paused',
+          error: {
+            code: 'CREDENTIALS_FAILED',
+            message: expect.stringMatching(`^${name} failed .*the server answered 500$`),
+          },
+        })
+    },
+  )
 })
 
 describe('a form that a server signs', () => {

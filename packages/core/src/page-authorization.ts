@@ -59,8 +59,8 @@ export function createPageAuthorization(
     signRequests: ({ localId, mediaId, requests }) =>
       settle(() => {
         if (authorization.kind === 'credentials') throw new Error('There is no way to sign')
-        const { signRequests } = authorization
-        return ask('signRequest', localId, (context) => signRequests({ requests, mediaId, ...context }))
+        const { signsBy, signRequests } = authorization
+        return ask(signsBy, localId, (context) => signRequests({ requests, mediaId, ...context }))
       }),
     abortCredentials(localId) {
       for (const [controller, owner] of asking)

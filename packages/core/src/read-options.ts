@@ -23,11 +23,15 @@ export interface PageSettings {
 /** Whom the page asks. */
 export type PageAuthorization =
   | { readonly kind: 'credentials'; readonly getCredentials: GetCredentials }
-  | {
-      readonly kind: 'signatures'
-      readonly getDestination: GetDestination
-      readonly signRequests: (context: SignRequestsContext) => Promise<unknown>
-    }
+  | SigningPage
+
+interface SigningPage {
+  readonly kind: 'signatures'
+  readonly getDestination: GetDestination
+  /** The option that the application gave. */
+  readonly signsBy: 'signRequest' | 'signRequests'
+  readonly signRequests: (context: SignRequestsContext) => Promise<unknown>
+}
 
 /**
  * Checks the options and fills in the defaults.
@@ -101,18 +105,22 @@ function readAuthorizationOptions(options: AuthorizationOptions): PageAuthorizat
     return { kind: 'credentials', getCredentials }
   }
   if (typeof getDestination !== 'function') throw invalid('getDestination', 'a function', getDestination)
-  return { kind: 'signatures', getDestination, signRequests: readSign(options) }
+  return { kind: 'signatures', getDestination, ...readSign(options) }
 }
 
 /** Both ways to sign as one. */
 function readSign({
   signRequest,
   signRequests,
-}: SignatureAuthorization): (context: SignRequestsContext) => Promise<unknown> {
-  if (typeof signRequests === 'function' && signRequest === undefined) return signRequests
+}: SignatureAuthorization): Pick<SigningPage, 'signsBy' | 'signRequests'> {
+  if (typeof signRequests === 'function' && signRequest === undefined)
+    return { signsBy: 'signRequests', signRequests }
   if (typeof signRequest === 'function' && signRequests === undefined) {
-    return ({ requests, ...context }) =>
-      Promise.all(requests.map((request) => signRequest({ ...context, request })))
+    return {
+      signsBy: 'signRequest',
+      signRequests: ({ requests, ...context }) =>
+        Promise.all(requests.map((request) => signRequest({ ...context, request }))),
+    }
   }
   throw new UploadError(
     'INVALID_OPTION',

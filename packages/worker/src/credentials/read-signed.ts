@@ -22,7 +22,7 @@ const MARGIN_MS = 5000
 const HEADER_LIFE_MS = 10 * 60_000
 
 /**
- * Reads the answer of `signRequest`: for each request its URL, or the URL and headers to send beside the request's own.
+ * Reads what signed: for each request its URL, or the URL and headers to send beside the request's own.
  *
  * @throws {UploadError} `CREDENTIALS_INVALID`; never with a signature in it
  */
@@ -47,13 +47,11 @@ function readOne(
   const { method, headers } = request
   const fields = fieldsOf(
     typeof item === 'string' ? { url: item } : item,
-    'signRequest must answer with a URL, or with an object of url and headers',
+    'a signed request must be a URL, or an object of url and headers',
   )
   const url = checkUrl(text(fields, 'url'), originOf(destination))
   if (!isFor(url, request, destination))
-    throw invalid(
-      'signRequest answered a URL of another key, upload or part; the order must be that of the requests',
-    )
+    throw invalid('a signed URL is of another key, upload or part; the order must be that of the requests')
   const added = fields.get('headers') ?? {}
   const more = new Map(Object.entries(typeof added === 'object' ? added : {}))
   const names = [...more.keys()]
@@ -68,9 +66,9 @@ function readOne(
 
 function checkUrl(given: string, origin: string): URL {
   const url = URL.canParse(given) ? new URL(given) : undefined
-  if (url === undefined) throw invalid('signRequest must answer with absolute URLs')
+  if (url === undefined) throw invalid('signed URLs must be absolute URLs')
   if (url.origin !== new URL(origin).origin)
-    throw invalid(`signRequest answered a URL of ${url.origin}, the upload goes to ${origin}`)
+    throw invalid(`a signed URL is of ${url.origin}, the upload goes to ${origin}`)
   return url
 }
 

@@ -235,7 +235,11 @@ describe('requests that the application signs', () => {
     ['fewer URLs than requests', async () => [], '1 requests were to be signed, got 0'],
     ['no list', async () => 'https://a.com', 'got none'],
     ['a path', async () => ['/key?signature=secret'], 'absolute URLs'],
-    ['a URL of elsewhere', async () => ['https://a.com/key?signature=secret'], 'a URL of https://a.com'],
+    [
+      'a URL of elsewhere',
+      async () => ['https://a.com/key?signature=secret'],
+      'a signed URL is of https://a.com',
+    ],
     ['no URL', async () => [{ headers: {} }], 'url is missing'],
     [
       'a header with a line break',
