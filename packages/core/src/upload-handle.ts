@@ -39,7 +39,8 @@ export function createUploadHandle(
 ): UploadHandle {
   const { on, emit } = createEmitter<UploadEvents>()
   let state: UploadState = { status: 'queued' }
-  let progress: UploadProgress = { sentBytes: 0, totalBytes: 0, bytesPerSecond: 0, etaMs: undefined }
+  const totalBytes = file instanceof Blob ? file.size : 0
+  let progress: UploadProgress = { sentBytes: 0, totalBytes, bytesPerSecond: 0, etaMs: undefined }
   let resolve: (result: UploadResult) => void
   let reject: (reason: unknown) => void
   const result = new Promise<UploadResult>((onResolve, onReject) => {

@@ -75,6 +75,7 @@ describe('an upload', () => {
 
   test('reports its states in order, and all bytes as sent before it succeeds', async () => {
     const upload = bench.open().upload(randomFile(3 * MIB), { partSizeBytes: MIB })
+    expect(upload.progress).toMatchObject({ sentBytes: 0, totalBytes: 3 * MIB })
     const events: string[] = []
     upload.on('statechange', ({ from, to }) => events.push(`${from.status} > ${to.status}`))
     upload.on('progress', ({ sentBytes, totalBytes }) => {
