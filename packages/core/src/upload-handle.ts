@@ -39,8 +39,8 @@ export function createUploadHandle(
 ): UploadHandle {
   const { on, emit } = createEmitter<UploadEvents>()
   let state: UploadState = { status: 'queued' }
-  const totalBytes = file instanceof Blob ? file.size : 0
-  let progress: UploadProgress = { sentBytes: 0, totalBytes, bytesPerSecond: 0, etaMs: undefined }
+  // The first look at a picked file's size takes time, and is left to the hand-over.
+  let progress: UploadProgress = { sentBytes: 0, totalBytes: 0, bytesPerSecond: 0, etaMs: undefined }
   let resolve: (result: UploadResult) => void
   let reject: (reason: unknown) => void
   const result = new Promise<UploadResult>((onResolve, onReject) => {

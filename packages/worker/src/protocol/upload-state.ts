@@ -83,7 +83,7 @@ export interface UploadProgress {
    * `pause()`, and when a part has to be sent again.
    */
   readonly sentBytes: number
-  /** Size of the file in bytes; 0 for a handle whose file is not open yet. */
+  /** Size of the file in bytes; 0 at first, since a look at each of many picked files at once would hold the page. */
   readonly totalBytes: number
   /** Mean over the last five seconds, in bytes per second; 0 while nothing is sent. */
   readonly bytesPerSecond: number
